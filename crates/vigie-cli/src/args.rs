@@ -1,0 +1,110 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Strategic intelligence reports from what the public says about a brand and its competitors.
+#[derive(Debug, Parser)]
+#[command(name = "vigie", version, about, disable_help_subcommand = true)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) output: Output,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// How the program speaks.
+#[derive(Debug, Args)]
+pub(crate) struct Output {
+    /// Language of messages: fr or en (default: that of the system)
+    #[arg(long, global = true, value_name = "LANGUAGE")]
+    pub(crate) language: Option<Speech>,
+    /// Say nothing but errors
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+    /// Form of messages on standard error: text, or json for cron
+    #[arg(long, global = true, value_name = "FORMAT", default_value = "text")]
+    pub(crate) log_format: LogFormat,
+}
+
+/// Language of messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Speech {
+    /// French
+    Fr,
+    /// English
+    En,
+}
+
+/// Form of messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// For people
+    Text,
+    /// One JSON object per line
+    Json,
+}
+
+/// What to report on.
+#[derive(Debug, Args)]
+pub(crate) struct Job {
+    /// Project folders
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub(crate) dirs: Vec<PathBuf>,
+    /// 2026-10, last-month or 2026-10-01..2026-10-31 (default: the project's own)
+    #[arg(long, value_name = "PERIOD")]
+    pub(crate) period: Option<String>,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make a project folder that runs as it is, with comments that teach
+    New {
+        /// The folder to make
+        #[arg(value_name = "DIR")]
+        dir: PathBuf,
+        /// Name of the client (default: the folder's)
+        #[arg(long, value_name = "NAME")]
+        name: Option<String>,
+    },
+    /// Say everything that is wrong with projects, their queries and their plugins, at once
+    Check {
+        /// Project folders
+        #[arg(value_name = "DIR", default_value = ".")]
+        dirs: Vec<PathBuf>,
+    },
+    /// Say what collecting would do, without doing it
+    Plan {
+        /// Project folders
+        #[arg(value_name = "DIR", default_value = ".")]
+        dirs: Vec<PathBuf>,
+    },
+    /// Bring new mentions into the archive
+    Collect {
+        /// Project folders
+        #[arg(value_name = "DIR", default_value = ".")]
+        dirs: Vec<PathBuf>,
+    },
+    /// Write the report of a period from the archive, offline
+    Report {
+        #[command(flatten)]
+        job: Job,
+    },
+    /// Collect, then report
+    Run {
+        #[command(flatten)]
+        job: Job,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,178 @@
+//! What each command does: one call into the pipeline, and words about it.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+use vigie_config::settings::Project;
+use vigie_config::{load, process_environment, scaffold};
+use vigie_model::diagnostic::{Bilingual, Severity};
+use vigie_model::ledger::SourceOutcome;
+use vigie_model::period::Period;
+use vigie_pipeline::{Collection, Event, Level};
+
+use crate::print::Printer;
+use crate::{clock, exit};
+
+/// Does `command` for every project and gives the worst of its statuses.
+pub(crate) fn each(dirs: &[PathBuf], printer: &Printer, command: &mut dyn FnMut(&Path, &Printer) -> u8) -> u8 {
+    let statuses: Vec<u8> = dirs.iter().map(|dir| command(dir, printer)).collect();
+    if dirs.len() > 1 {
+        let complete = statuses.iter().filter(|s| **s == exit::COMPLETE).count();
+        let words = Bilingual::new(
+            format!("{complete} of {} projects complete", dirs.len()),
+            format!("{complete} projets complets sur {}", dirs.len()),
+        );
+        printer.say("summary", &words, json!({"projects": dirs.len(), "complete": complete}));
+    }
+    exit::worst(statuses.into_iter())
+}
+
+pub(crate) fn new(dir: &Path, name: Option<&str>, printer: &Printer) -> u8 {
+    let folder = dir.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_else(|| "client".to_owned());
+    match scaffold::scaffold(dir, name.unwrap_or(&folder), printer.language, clock::local_today()) {
+        Ok(files) => {
+            for file in files {
+                printer.path(&file);
+            }
+            let next = dir.display();
+            let words = Bilingual::new(format!("next: vigie run {next}"), format!("ensuite : vigie run {next}"));
+            printer.say("new", &words, json!({"dir": dir}));
+            exit::COMPLETE
+        }
+        Err(error) => {
+            printer.diagnostic(&error.diagnostic());
+            exit::USAGE
+        }
+    }
+}
+
+/// The project in `dir`, or nothing after all that is wrong with it has been said.
+fn project(dir: &Path, printer: &Printer) -> Option<Project> {
+    let loaded = load(dir, &process_environment);
+    for diagnostic in &loaded.diagnostics {
+        printer.diagnostic(diagnostic);
+    }
+    let broken = loaded.diagnostics.iter().any(|d| d.severity == Severity::Error);
+    loaded.project.filter(|_| !broken)
+}
+
+fn period(project: &Project, asked: Option<&str>, printer: &Printer) -> Option<Period> {
+    let today = clock::today(&project.timezone);
+    match Period::parse(asked.unwrap_or(&project.report.period), today) {
+        Ok(period) => Some(period),
+        Err(error) => {
+            printer.error("C001", &error.message());
+            None
+        }
+    }
+}
+
+pub(crate) fn check(dir: &Path, printer: &Printer) -> u8 {
+    let Some(project) = project(dir, printer) else { return exit::USAGE };
+    let problems = vigie_pipeline::check(&project);
+    for problem in &problems {
+        printer.diagnostic(problem);
+    }
+    if !problems.is_empty() {
+        return exit::USAGE;
+    }
+    let words =
+        Bilingual::new(format!("{}: nothing wrong", dir.display()), format!("{} : rien à signaler", dir.display()));
+    printer.say("check", &words, json!({"dir": dir}));
+    exit::COMPLETE
+}
+
+pub(crate) fn plan(dir: &Path, printer: &Printer) -> u8 {
+    let Some(project) = project(dir, printer) else { return exit::USAGE };
+    let mut status = exit::COMPLETE;
+    for source in vigie_pipeline::plan(&project) {
+        for problem in &source.problems {
+            printer.diagnostic(problem);
+            status = exit::USAGE;
+        }
+        let plugin = source.plugin.unwrap_or_else(|| "—".to_owned());
+        let hosts = if source.hosts.is_empty() { "—".to_owned() } else { source.hosts.join(",") };
+        let library = source.library.map_or_else(|| "—".to_owned(), |hash| hash.chars().take(12).collect());
+        printer.data(&format!("{}\t{plugin}\t{library}\t{hosts}", source.id));
+    }
+    status
+}
+
+pub(crate) fn collect(dir: &Path, printer: &Printer) -> u8 {
+    let Some(project) = project(dir, printer) else { return exit::USAGE };
+    match gather(&project, printer) {
+        Ok(collection) => collected(&collection),
+        Err(status) => status,
+    }
+}
+
+/// Complete only when every source delivered every row.
+fn collected(collection: &Collection) -> u8 {
+    let whole = |l: &vigie_model::ledger::SourceLedger| l.outcome == SourceOutcome::Complete && l.rows.rejected == 0;
+    if collection.run.iter().all(whole) { exit::COMPLETE } else { exit::INCOMPLETE }
+}
+
+fn gather(project: &Project, printer: &Printer) -> Result<Collection, u8> {
+    let key = process_environment("VIGIE_AUTHOR_KEY");
+    let mut tell = |event: Event<'_>| match event {
+        Event::Started { source } => {
+            printer.progress(&Bilingual::new(format!("{source}: reading"), format!("{source} : lecture")))
+        }
+        Event::Rows { source, read } => {
+            printer.progress(&Bilingual::new(format!("{source}: {read} rows"), format!("{source} : {read} lignes")))
+        }
+        Event::Said { source, level, text } if level <= Level::Warning => {
+            let words = Bilingual::new(format!("{source}: {text}"), format!("{source} : {text}"));
+            printer.say("plugin", &words, json!({"source": source}));
+        }
+        Event::Said { .. } => {}
+        Event::Ended { ledger } => printer.ledger(ledger),
+    };
+    vigie_pipeline::collect(project, clock::now(), key.as_deref(), &mut tell).map_err(|error| {
+        printer.error("A001", &Bilingual::new(error.to_string(), error.to_string()));
+        exit::NO_REPORT
+    })
+}
+
+pub(crate) fn report(dir: &Path, asked: Option<&str>, printer: &Printer) -> u8 {
+    let Some(project) = project(dir, printer) else { return exit::USAGE };
+    let Some(period) = period(&project, asked, printer) else { return exit::USAGE };
+    make(&project, &period, printer)
+}
+
+fn make(project: &Project, period: &Period, printer: &Printer) -> u8 {
+    printer.progress(&Bilingual::new(format!("report of {period}"), format!("rapport de {period}")));
+    let made = match vigie_pipeline::report(project, period) {
+        Ok(made) => made,
+        Err(error) => {
+            printer.error("R001", &Bilingual::new(error.to_string(), error.to_string()));
+            return exit::NO_REPORT;
+        }
+    };
+    for document in &made.documents {
+        printer.path(document);
+    }
+    let seconds: f64 = made.stages.0.iter().map(|s| s.took.as_secs_f64()).sum();
+    let stages: Vec<_> = made
+        .stages
+        .0
+        .iter()
+        .map(|s| json!({"stage": s.name, "rows": s.rows, "seconds": s.took.as_secs_f64()}))
+        .collect();
+    let words = Bilingual::new(
+        format!("{}: {} mentions kept, report in {seconds:.1} s", project.id, made.mentions),
+        format!("{} : {} mentions retenues, rapport en {seconds:.1} s", project.id, made.mentions).replace('.', ","),
+    );
+    printer.say("report", &words, json!({"project": project.id, "mentions": made.mentions, "stages": stages}));
+    if made.incomplete.is_empty() { exit::COMPLETE } else { exit::INCOMPLETE }
+}
+
+pub(crate) fn run(dir: &Path, asked: Option<&str>, printer: &Printer) -> u8 {
+    let Some(project) = project(dir, printer) else { return exit::USAGE };
+    let Some(period) = period(&project, asked, printer) else { return exit::USAGE };
+    let collected = match gather(&project, printer) {
+        Ok(collection) => collected(&collection),
+        Err(status) => return status,
+    };
+    exit::worst([collected, make(&project, &period, printer)].into_iter())
+}

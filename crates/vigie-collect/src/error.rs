@@ -1,0 +1,28 @@
+//! What stops a whole collection. What stops one source is in its ledger instead.
+
+use std::path::PathBuf;
+
+/// A collection that could not run or be kept.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A file of the archive or of the project.
+    #[error("cannot use `{}`: {source}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// The system's answer.
+        source: std::io::Error,
+    },
+    /// A key of pseudonyms that could be guessed.
+    #[error("the author key in `{}` is shorter than 16 characters; replace it by a long random text", path.display())]
+    ShortKey {
+        /// Where it comes from.
+        path: PathBuf,
+    },
+    /// Rows of a plugin that the frame library cannot hold.
+    #[error("rows cannot be kept: {0}")]
+    Rows(polars::error::PolarsError),
+    /// The archive.
+    #[error(transparent)]
+    Archive(#[from] vigie_store::Error),
+}

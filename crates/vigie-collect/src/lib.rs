@@ -1,0 +1,15 @@
+//! Brings rows in from the sources, politely, and counts every one.
+//!
+//! Knows plugins (through their host), the archive and the ledger; reads no text, computes no figure.
+
+mod collector;
+mod error;
+mod health;
+mod pseudonym;
+mod quarantine;
+mod rows;
+
+pub use collector::{Collection, Event, Job, Source, collect};
+pub use error::Error;
+pub use health::{SourceRecord, records};
+pub use pseudonym::{AUTHOR_BUCKETS, AuthorKey};

@@ -1,0 +1,100 @@
+//! Authors become pseudonyms before anything is stored.
+
+use std::io::Write;
+use std::path::Path;
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use xxhash_rust::xxh3::xxh3_64_with_seed;
+
+use crate::Error;
+
+/// Number of groups authors are spread over for the jackknife (methods S3).
+pub const AUTHOR_BUCKETS: u64 = 64;
+
+/// The client's key: without it nobody can tell which account is behind a pseudonym.
+#[derive(Clone)]
+pub struct AuthorKey(Vec<u8>);
+
+impl AuthorKey {
+    /// The key in `given` (from the environment), else the project's own file `author.key`, else
+    /// the one kept in the archive, made at random the first time.
+    ///
+    /// # Errors
+    /// When a key file cannot be read, or is shorter than 16 bytes, or none can be written.
+    pub fn load(project: &Path, archive: &Path, given: Option<&str>) -> Result<Self, Error> {
+        if let Some(key) = given {
+            return Self::checked(key.trim().as_bytes().to_vec(), Path::new("VIGIE_AUTHOR_KEY"));
+        }
+        for folder in [project, archive] {
+            let path = folder.join("author.key");
+            match std::fs::read_to_string(&path) {
+                Ok(key) => return Self::checked(key.trim().as_bytes().to_vec(), &path),
+                Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
+                Err(source) => return Err(Error::Io { path, source }),
+            }
+        }
+        Self::create(&archive.join("author.key"))
+    }
+
+    fn checked(key: Vec<u8>, path: &Path) -> Result<Self, Error> {
+        if key.len() < 16 {
+            return Err(Error::ShortKey { path: path.to_owned() });
+        }
+        Ok(Self(key))
+    }
+
+    fn create(path: &Path) -> Result<Self, Error> {
+        let io = |source| Error::Io { path: path.to_owned(), source };
+        let mut random = [0_u8; 32];
+        getrandom::fill(&mut random).map_err(|e| io(std::io::Error::other(e)))?;
+        let key: String = random.iter().map(|b| format!("{b:02x}")).collect();
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(path).map_err(io)?;
+        file.write_all(key.as_bytes()).and_then(|()| file.sync_all()).map_err(io)?;
+        Ok(Self(key.into_bytes()))
+    }
+
+    /// Pseudonym of an account: 20 hexadecimal digits of HMAC-SHA256 over platform and account.
+    /// Accounts of two platforms are never joined.
+    pub fn pseudonym(&self, platform: &str, account: &str) -> String {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes keys of any length");
+        mac.update(platform.as_bytes());
+        mac.update(&[0]);
+        mac.update(account.as_bytes());
+        mac.finalize().into_bytes().iter().take(10).map(|b| format!("{b:02x}")).collect()
+    }
+}
+
+/// Jackknife group of an account, the same whatever the client's key: six bits say nothing about
+/// who it is, and two archives of the same data then give the same intervals.
+pub(crate) fn author_bucket(platform: &str, account: &str) -> i64 {
+    let seed = xxh3_64_with_seed(platform.as_bytes(), 0);
+    i64::try_from(xxh3_64_with_seed(account.as_bytes(), seed) % AUTHOR_BUCKETS).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pseudonyms_depend_on_key_and_platform() {
+        let (a, b) = (AuthorKey(vec![1; 32]), AuthorKey(vec![2; 32]));
+        assert_eq!(a.pseudonym("x", "julie"), a.pseudonym("x", "julie"));
+        assert_ne!(a.pseudonym("x", "julie"), b.pseudonym("x", "julie"));
+        assert_ne!(a.pseudonym("x", "julie"), a.pseudonym("forum", "julie"));
+        assert_eq!(a.pseudonym("x", "julie").len(), 20);
+    }
+
+    #[test]
+    fn the_archive_keeps_the_key_it_made() {
+        let dir = tempfile::tempdir().unwrap();
+        let first = AuthorKey::load(dir.path(), dir.path(), None).unwrap();
+        let again = AuthorKey::load(dir.path(), dir.path(), None).unwrap();
+        assert_eq!(first.0, again.0);
+        assert!(matches!(AuthorKey::load(dir.path(), dir.path(), Some("short")), Err(Error::ShortKey { .. })));
+    }
+}

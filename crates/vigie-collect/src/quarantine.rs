@@ -1,0 +1,62 @@
+//! Rows that could not become mentions, kept for a person to look at.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+use vigie_plugin_host::Reject;
+
+/// The rejected rows of one source in one run: `quarantine/<source>/<batch>.ndjson`, made at the
+/// first one. Readable by the owner only: raw rows may name people.
+pub(crate) struct Quarantine {
+    path: PathBuf,
+    file: Option<BufWriter<File>>,
+}
+
+impl Quarantine {
+    /// The file rejects of this run go to.
+    pub(crate) fn new(archive: &Path, source: &str, batch: &str) -> Self {
+        Self { path: archive.join("quarantine").join(source).join(format!("{batch}.ndjson")), file: None }
+    }
+
+    /// Where the rows are.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Keeps one row.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub(crate) fn keep(&mut self, reject: &Reject) -> std::io::Result<()> {
+        if self.file.is_none() {
+            self.file = Some(BufWriter::new(open(&self.path)?));
+        }
+        let Some(file) = &mut self.file else { return Ok(()) };
+        let line = json!({
+            "table": reject.table, "native_id": reject.native_id, "reason": reject.reason,
+            "place": reject.place, "raw": reject.raw,
+        });
+        writeln!(file, "{line}")
+    }
+
+    /// Writes what is still in memory.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub(crate) fn close(mut self) -> std::io::Result<()> {
+        self.file.as_mut().map_or(Ok(()), BufWriter::flush)
+    }
+}
+
+fn open(path: &Path) -> std::io::Result<File> {
+    if let Some(parent) = path.parent() {
+        std::fs::create_dir_all(parent)?;
+    }
+    let mut options = File::options();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}

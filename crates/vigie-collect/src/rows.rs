@@ -1,0 +1,216 @@
+//! Rows as a plugin gives them become rows as the archive keeps them.
+
+use polars::prelude::*;
+use vigie_model::entity::{Entity, Role};
+use vigie_model::mention;
+use vigie_plugin_host::{Batch, Values};
+use vigie_store::{KnownRows, Novelty, polars_type};
+use xxhash_rust::xxh3::xxh3_128;
+
+use crate::pseudonym::{AuthorKey, author_bucket};
+
+/// What the host knows and a plugin does not.
+pub(crate) struct Context<'a> {
+    /// Source id in `vigie.toml`.
+    pub(crate) source: &'a str,
+    /// Run that brings the rows.
+    pub(crate) batch: &'a str,
+    /// Microseconds since 1970 at which the rows arrived.
+    pub(crate) now: i64,
+    /// Key of the pseudonyms.
+    pub(crate) key: &'a AuthorKey,
+    /// Tracked entities with their own accounts.
+    pub(crate) entities: &'a [Entity],
+}
+
+/// Rows ready for the archive, and how many were already there.
+pub(crate) struct Rows {
+    /// In the archive's schema.
+    pub(crate) frame: DataFrame,
+    /// Rows the archive already had as they are.
+    pub(crate) duplicates: u64,
+}
+
+/// Turns a batch into archive rows, without those already known.
+///
+/// # Errors
+/// When a column has another type than the table's; the frame library says which.
+pub(crate) fn archive_rows(batch: &Batch, context: &Context<'_>, known: &mut KnownRows) -> PolarsResult<Rows> {
+    let given = PluginColumns::of(batch)?;
+    let mut host = HostColumns::default();
+    let keep: Vec<bool> = (0..batch.rows).map(|row| host.push(&given, row, context, known)).collect();
+    let duplicates = keep.iter().filter(|k| !**k).count() as u64;
+    let columns = mention::stored()
+        .map(|c| match host.column(c.name, context, batch.rows) {
+            Some(column) => Ok(column),
+            None => given.column(c.name, batch.rows).cast(&polars_type(c.kind)),
+        })
+        .collect::<PolarsResult<Vec<_>>>()?;
+    let frame = DataFrame::new(batch.rows, columns)?;
+    let frame = frame.filter(&BooleanChunked::from_slice("keep".into(), &keep))?;
+    Ok(Rows { frame, duplicates })
+}
+
+/// The plugin's columns as polars columns.
+struct PluginColumns {
+    columns: Vec<(Column, Option<StringChunked>)>,
+}
+
+impl PluginColumns {
+    fn of(batch: &Batch) -> PolarsResult<Self> {
+        let mut columns = Vec::with_capacity(batch.columns.len());
+        for given in &batch.columns {
+            let column = to_column(&given.name, &given.values);
+            let text = match column.dtype() {
+                DataType::String => Some(column.str()?.clone()),
+                _ => None,
+            };
+            columns.push((column, text));
+        }
+        Ok(Self { columns })
+    }
+
+    fn column(&self, name: &str, rows: usize) -> Column {
+        let found = self.columns.iter().find(|(c, _)| c.name() == name).map(|(c, _)| c.clone());
+        found.unwrap_or_else(|| Column::full_null(name.into(), rows, &DataType::Null))
+    }
+
+    fn text(&self, name: &str, row: usize) -> Option<&str> {
+        self.columns.iter().find(|(c, _)| c.name() == name)?.1.as_ref()?.get(row)
+    }
+}
+
+fn to_column(name: &str, values: &Values) -> Column {
+    let name = PlSmallStr::from_str(name);
+    let rows = 0..values.len();
+    match values {
+        Values::Text(v) => StringChunked::from_iter_options(name, rows.map(|i| v.get(i))).into_column(),
+        Values::Int(v) => Int64Chunked::from_iter_options(name, rows.map(|i| v.get(i))).into_column(),
+        Values::Float(v) => Float64Chunked::from_iter_options(name, rows.map(|i| v.get(i))).into_column(),
+        Values::Bool(v) => BooleanChunked::from_iter_options(name, rows.map(|i| v.get(i))).into_column(),
+        Values::Time(v) => Int64Chunked::from_iter_options(name, rows.map(|i| v.get(i)))
+            .into_datetime(TimeUnit::Microseconds, Some(TimeZone::UTC))
+            .into_column(),
+    }
+}
+
+/// The columns only the host sets, row by row.
+#[derive(Default)]
+struct HostColumns {
+    uid: Vec<String>,
+    voice: Vec<&'static str>,
+    owner: Vec<Option<String>>,
+    author: Vec<Option<String>>,
+    bucket: Vec<Option<i64>>,
+    lang_source: Vec<Option<&'static str>>,
+    content: Vec<String>,
+}
+
+impl HostColumns {
+    /// Adds one row; false when the archive has it as it is.
+    fn push(&mut self, given: &PluginColumns, row: usize, context: &Context<'_>, known: &mut KnownRows) -> bool {
+        let platform = given.text("platform", row).unwrap_or("unknown");
+        let handle = given.text("author_handle", row).map(|h| h.trim_start_matches('@'));
+        let name = given.text("author_name", row);
+        let account = given.text("author_id", row).or(handle).or(name).filter(|a| !a.is_empty());
+        let uid = uid(platform, given.text("native_id", row).unwrap_or_default(), given.text("kind", row), account);
+        let content = content_hash(given.text("title", row), given.text("text", row));
+        let keep = known.observe(&uid, &content) != Novelty::Duplicate;
+        let owner = owner([handle, name, given.text("author_id", row)], context.entities);
+        self.voice.push(voice(owner, given.text("kind", row)));
+        self.owner.push(owner.map(|e| e.id.clone()));
+        self.author.push(account.map(|a| context.key.pseudonym(platform, a)));
+        self.bucket.push(account.map(|a| author_bucket(platform, a)));
+        self.lang_source.push(given.text("lang", row).map(|_| "platform"));
+        self.uid.push(uid);
+        self.content.push(content);
+        keep
+    }
+
+    fn column(&self, name: &str, context: &Context<'_>, rows: usize) -> Option<Column> {
+        let named = PlSmallStr::from_str(name);
+        Some(match name {
+            "uid" => Column::new(named, &self.uid),
+            "voice" => Column::new(named, &self.voice),
+            "owner_entity" => Column::new(named, &self.owner),
+            "author_id" => Column::new(named, &self.author),
+            "author_bucket" => Column::new(named, &self.bucket),
+            "lang_source" => Column::new(named, &self.lang_source),
+            "content_hash" => Column::new(named, &self.content),
+            "source" => Column::new_scalar(named, Scalar::from(PlSmallStr::from_str(context.source)), rows),
+            "batch_id" => Column::new_scalar(named, Scalar::from(PlSmallStr::from_str(context.batch)), rows),
+            "first_seen_at" => Int64Chunked::full(named, context.now, rows)
+                .into_datetime(TimeUnit::Microseconds, Some(TimeZone::UTC))
+                .into_column(),
+            _ => return None,
+        })
+    }
+}
+
+/// `<platform>:<native_id>`; a repost adds who reposted, since platforms give it the original's id.
+fn uid(platform: &str, native_id: &str, kind: Option<&str>, account: Option<&str>) -> String {
+    match (kind, account) {
+        (Some("repost"), Some(account)) => {
+            let who = xxh3_128(account.as_bytes());
+            format!("{platform}:{native_id}:{who:032x}")
+        }
+        _ => format!("{platform}:{native_id}"),
+    }
+}
+
+fn content_hash(title: Option<&str>, text: Option<&str>) -> String {
+    let whole = format!("{}\n{}", title.unwrap_or_default().trim(), text.unwrap_or_default().trim());
+    format!("{:032x}", xxh3_128(whole.as_bytes()))
+}
+
+/// The entity one of whose own accounts is named by `accounts`.
+fn owner<'e>(accounts: [Option<&str>; 3], entities: &'e [Entity]) -> Option<&'e Entity> {
+    entities.iter().find(|e| accounts.into_iter().flatten().any(|a| e.accounts.iter().any(|own| same(own, a))))
+}
+
+fn same(own: &str, account: &str) -> bool {
+    let account = account.trim_start_matches('@');
+    own.eq_ignore_ascii_case(account) || own.to_lowercase() == account.to_lowercase()
+}
+
+fn voice(owner: Option<&Entity>, kind: Option<&str>) -> &'static str {
+    match (owner.map(|e| e.role), kind) {
+        (Some(Role::Client), _) => "own",
+        (Some(Role::Competitor), _) => "competitor",
+        (None, Some("article")) => "media",
+        (None, _) => "public",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entity(id: &str, role: Role, account: &str) -> Entity {
+        Entity {
+            id: id.into(),
+            name: id.into(),
+            short: id.into(),
+            role,
+            query: String::new(),
+            accounts: vec![account.into()],
+        }
+    }
+
+    #[test]
+    fn own_accounts_are_told_from_the_public() {
+        let entities =
+            [entity("nordet", Role::Client, "nordetmobile"), entity("telvia", Role::Competitor, "telvia_ca")];
+        let who = |handle| owner([Some(handle), None, None], &entities);
+        assert_eq!(voice(who("@NordetMobile"), Some("post")), "own");
+        assert_eq!(voice(who("telvia_ca"), Some("post")), "competitor");
+        assert_eq!(voice(who("julie"), Some("post")), "public");
+        assert_eq!(voice(None, Some("article")), "media");
+    }
+
+    #[test]
+    fn a_repost_has_its_own_identifier() {
+        assert_eq!(uid("x", "12", Some("post"), Some("a")), "x:12");
+        assert_ne!(uid("x", "12", Some("repost"), Some("a")), uid("x", "12", Some("repost"), Some("b")));
+    }
+}

@@ -1,0 +1,383 @@
+//! Claims worth a reader's two minutes, ranked by size, surprise and reach.
+//!
+//! Score `E · S · I`: `E` the size of the effect against a reference (10 points of share, 15 of tone,
+//! a doubling of volume), `S` one minus the false discovery rate over 0.10, `I` the share of the
+//! brand's authors concerned (one for a figure about the whole brand). Competitors weigh half of the
+//! client. Chosen greedily: each repeated subject or kind halves the score, at most two per pair.
+
+use vigie_analysis::evidence::{FINDING, Measure, SURE, Strength};
+use vigie_analysis::terms::RisingTerm;
+use vigie_model::estimate::Estimate;
+use vigie_model::period::from_epoch_day;
+use vigie_report::number;
+use vigie_report::report::{Finding, Origin};
+use vigie_report::text::{Text, Words};
+
+use crate::Error;
+use crate::builder::Builder;
+use crate::figures::shares::displayable;
+use crate::figures::terms::surface;
+use crate::sections::{clear_lead, previous_first};
+use crate::shown;
+
+/// Findings printed.
+const MOST: usize = 5;
+/// Score under which a claim is not worth printing.
+const LEAST: f64 = 0.02;
+/// Weight of a competitor against the client.
+const COMPETITOR: f64 = 0.5;
+
+/// The findings of the period, strongest first.
+pub(crate) fn ranked(b: &mut Builder<'_>) -> Result<Vec<Finding>, Error> {
+    let mut candidates = Vec::new();
+    candidates.extend(rank(b)?);
+    for entity in 0..b.input.project.entities.len() {
+        candidates.extend(share(b, entity)?);
+        candidates.extend(net(b, entity)?);
+    }
+    candidates.extend(volume(b)?);
+    for term in b.analyses().terms.as_deref().unwrap_or_default() {
+        candidates.push(rising(b, term)?);
+    }
+    Ok(chosen(candidates))
+}
+
+/// A claim before it is chosen: what it is about, of which kind.
+struct Candidate {
+    subject: usize,
+    kind: &'static str,
+    finding: Finding,
+}
+
+fn chosen(mut candidates: Vec<Candidate>) -> Vec<Finding> {
+    let mut kept: Vec<Candidate> = Vec::new();
+    while kept.len() < MOST && !candidates.is_empty() {
+        let weight = |c: &Candidate| {
+            let same = |k: &&Candidate| k.subject == c.subject || k.kind == c.kind;
+            let pair = kept.iter().filter(|k| k.subject == c.subject && k.kind == c.kind).count();
+            if pair >= 2 { 0.0 } else { c.finding.score * 0.5_f64.powi(kept.iter().filter(same).count() as i32) }
+        };
+        let best = (0..candidates.len()).max_by(|i, j| {
+            let (a, b) = (&candidates[*i], &candidates[*j]);
+            weight(a).total_cmp(&weight(b)).then_with(|| b.finding.key.cmp(&a.finding.key))
+        });
+        let Some(best) = best.filter(|i| weight(&candidates[*i]) > LEAST) else { break };
+        kept.push(candidates.remove(best));
+    }
+    kept.into_iter().map(|c| c.finding).collect()
+}
+
+/// What every finding is made with.
+struct Claim<'e> {
+    subject: usize,
+    kind: &'static str,
+    name: String,
+    section: &'static str,
+    /// Effect over its reference size.
+    effect: f64,
+    /// Part of the brand's authors concerned.
+    reach: f64,
+    q: f64,
+    estimate: &'e Estimate,
+    /// Whether the measure rests on unaudited reading of tone.
+    read_by_machine: bool,
+}
+
+fn candidate(b: &Builder<'_>, claim: Claim<'_>, title: Words, body: Text) -> Result<Candidate, Error> {
+    let confidence = confidence(b, &claim);
+    let weight = if claim.subject == 0 { 1.0 } else { COMPETITOR };
+    let score = weight * claim.effect.min(1.0) * (1.0 - claim.q / FINDING).max(0.0) * claim.reach.sqrt();
+    Ok(Candidate {
+        subject: claim.subject,
+        kind: claim.kind,
+        finding: Finding {
+            key: format!("{}.{}", claim.kind, claim.name),
+            rule: claim.kind.to_owned(),
+            title,
+            body,
+            confidence,
+            confidence_word: b.say(&format!("confidence.{confidence}"), |_| vec![])?,
+            section: claim.section.to_owned(),
+            figures: Vec::new(),
+            score,
+            estimate: claim.estimate.clone(),
+            origin: Origin::Auto,
+        },
+    })
+}
+
+/// 3 high: sure, complete collection, no unaudited reading. 2 with one doubt. 1 otherwise.
+fn confidence(b: &Builder<'_>, claim: &Claim<'_>) -> u8 {
+    let complete = b.analyses().health.complete_share().is_some_and(|s| s >= 0.95);
+    let doubts = [claim.q > SURE, !complete, claim.read_by_machine, !claim.estimate.flags.is_empty()];
+    match doubts.iter().filter(|d| **d).count() {
+        0 => 3,
+        1 => 2,
+        _ => 1,
+    }
+}
+
+fn direction(up: bool, strength: Strength) -> &'static str {
+    match (up, strength) {
+        (true, Strength::Sure) => "up.sure",
+        (true, _) => "up.likely",
+        (false, Strength::Sure) => "down.sure",
+        (false, _) => "down.likely",
+    }
+}
+
+fn entity_id<'a>(b: &Builder<'a>, entity: usize) -> &'a str {
+    b.analyses().names.entities.get(entity).map_or("", String::as_str)
+}
+
+fn share(b: &Builder<'_>, entity: usize) -> Result<Option<Candidate>, Error> {
+    let analyses = b.analyses();
+    let Some(share) = analyses.share(entity) else { return Ok(None) };
+    let strength = analyses.evidence.strength(Measure::ShareOfVoice, entity, share.change.as_ref());
+    let (Some(now), Some(before), Some(change)) = (displayable(share), &share.previous, &share.change) else {
+        return Ok(None);
+    };
+    if strength == Strength::None {
+        return Ok(None);
+    }
+    let key = format!("finding.sov.{}", direction(change.value > 0.0, strength));
+    let title =
+        b.say(&key, |l| vec![("entity", b.short(entity).to_owned()), ("delta", shown::size(l, change.value, 1))])?;
+    let body = b.text("finding.sov.body", |l| {
+        vec![
+            ("before", shown::share(l, before.value)),
+            ("in_previous", b.in_previous(l, false).unwrap_or_default()),
+            ("after", shown::share(l, now.value)),
+            ("interval", shown::share_interval(l, now).unwrap_or_else(|| "—".to_owned())),
+            ("n", b.count_in(l, "count.mentions", share.mentions).unwrap_or_default()),
+        ]
+    })?;
+    let claim = Claim {
+        subject: entity,
+        kind: "sov.change",
+        name: entity_id(b, entity).to_owned(),
+        section: "share-of-voice",
+        effect: change.value.abs() / 10.0,
+        reach: 1.0,
+        q: analyses.evidence.q(Measure::ShareOfVoice, entity).unwrap_or(1.0),
+        estimate: change,
+        read_by_machine: false,
+    };
+    candidate(b, claim, title, body).map(Some)
+}
+
+fn net(b: &Builder<'_>, entity: usize) -> Result<Option<Candidate>, Error> {
+    let analyses = b.analyses();
+    let Some(tone) = analyses.tones.get(entity) else { return Ok(None) };
+    let strength = analyses.evidence.strength(Measure::NetSentiment, entity, tone.change.as_ref());
+    let now = crate::figures::tone::displayable(tone);
+    let (Some(now), Some(before), Some(change)) = (now, &tone.previous, &tone.change) else { return Ok(None) };
+    if strength == Strength::None {
+        return Ok(None);
+    }
+    let key = format!("finding.net.{}", direction(change.value > 0.0, strength));
+    let title =
+        b.say(&key, |l| vec![("entity", b.short(entity).to_owned()), ("delta", shown::size(l, change.value, 0))])?;
+    let body = b.text("finding.net.body", |l| {
+        vec![
+            ("before", shown::net(l, before.value)),
+            ("in_previous", b.in_previous(l, false).unwrap_or_default()),
+            ("after", shown::net(l, now.value)),
+            ("interval", shown::net_interval(l, now).unwrap_or_else(|| "—".to_owned())),
+            ("n", b.count_in(l, "count.mentions", tone.counts.read()).unwrap_or_default()),
+        ]
+    })?;
+    let claim = Claim {
+        subject: entity,
+        kind: "net.change",
+        name: entity_id(b, entity).to_owned(),
+        section: "tone",
+        effect: change.value.abs() / 15.0,
+        reach: 1.0,
+        q: analyses.evidence.q(Measure::NetSentiment, entity).unwrap_or(1.0),
+        estimate: change,
+        read_by_machine: true,
+    };
+    candidate(b, claim, title, body).map(Some)
+}
+
+fn volume(b: &Builder<'_>) -> Result<Option<Candidate>, Error> {
+    let analyses = b.analyses();
+    let Some(volume) = analyses.volumes.first() else { return Ok(None) };
+    let strength = analyses.evidence.strength(Measure::Volume, 0, volume.change.as_ref());
+    let (Some(now), Some(before), Some(change)) = (&volume.per_day, &volume.previous, &volume.change) else {
+        return Ok(None);
+    };
+    if strength == Strength::None {
+        return Ok(None);
+    }
+    let key = format!("finding.volume.{}", direction(change.value > 1.0, strength));
+    let title = b.say(&key, |l| {
+        vec![
+            ("of_entity", b.of(l, 0)),
+            ("ratio", number::decimal(l, change.value, 1)),
+            ("percent", shown::relative(l, change.value)),
+        ]
+    })?;
+    let body = b.text("finding.volume.body", |l| {
+        vec![
+            ("after", shown::per_day(l, now.value)),
+            ("before", shown::per_day(l, before.value)),
+            ("in_previous", b.in_previous(l, false).unwrap_or_default()),
+            ("percent", shown::relative(l, change.value)),
+            ("interval", shown::relative_interval(l, change).unwrap_or_else(|| "—".to_owned())),
+            ("authors", b.count_in(l, "count.authors", volume.authors).unwrap_or_default()),
+        ]
+    })?;
+    let claim = Claim {
+        subject: 0,
+        kind: "volume.change",
+        name: entity_id(b, 0).to_owned(),
+        section: "visibility",
+        effect: change.value.ln().abs() / std::f64::consts::LN_2,
+        reach: 1.0,
+        q: analyses.evidence.q(Measure::Volume, 0).unwrap_or(1.0),
+        estimate: change,
+        read_by_machine: false,
+    };
+    candidate(b, claim, title, body).map(Some)
+}
+
+/// The first place changed hands, and the lead is clear.
+fn rank(b: &Builder<'_>) -> Result<Option<Candidate>, Error> {
+    let analyses = b.analyses();
+    let (Some(first), Some(second)) = (analyses.shares.first(), analyses.shares.get(1)) else { return Ok(None) };
+    let Some(lead) = &first.lead else { return Ok(None) };
+    let (Some(share), Some(other)) = (displayable(first), displayable(second)) else { return Ok(None) };
+    if !clear_lead(b) || previous_first(b).is_none_or(|p| p == first.entity) {
+        return Ok(None);
+    }
+    let before = {
+        let mut shares: Vec<_> =
+            analyses.shares.iter().filter_map(|s| Some((s.entity, s.previous.as_ref()?.value))).collect();
+        shares.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        shares.iter().position(|s| s.0 == first.entity).map_or(0, |p| p + 1)
+    };
+    let title = b.say("finding.rank", |_| {
+        vec![("entity", b.short(first.entity).to_owned()), ("second", b.short(second.entity).to_owned())]
+    })?;
+    let body = b.text("finding.rank.body", |l| {
+        vec![
+            ("share", shown::share(l, share.value)),
+            ("other", shown::share(l, other.value)),
+            ("lead", shown::size(l, lead.value, 1)),
+            ("interval", shown::change_interval(l, lead).unwrap_or_else(|| "—".to_owned())),
+            ("in_previous", b.in_previous(l, true).unwrap_or_default()),
+            ("entity", b.short(first.entity).to_owned()),
+            ("rank", number::count(l, before as u64)),
+        ]
+    })?;
+    let claim = Claim {
+        subject: first.entity,
+        kind: "rank.first",
+        name: entity_id(b, first.entity).to_owned(),
+        section: "share-of-voice",
+        effect: 1.0,
+        reach: 1.0,
+        q: analyses.evidence.q(Measure::Lead, first.entity).unwrap_or(1.0),
+        estimate: lead,
+        read_by_machine: false,
+    };
+    candidate(b, claim, title, body).map(Some)
+}
+
+fn rising(b: &Builder<'_>, term: &RisingTerm) -> Result<Candidate, Error> {
+    let analyses = b.analyses();
+    let key = if term.authors_before == 0 { "finding.term.new" } else { "finding.term" };
+    let title = b.say(key, |l| {
+        vec![
+            ("term", surface(term)),
+            ("authors", b.count_in(l, "count.authors", term.authors).unwrap_or_default()),
+            ("before", number::count(l, term.authors_before)),
+        ]
+    })?;
+    let body = b.text("finding.term.body", |l| {
+        let tone = term.net.and_then(|n| b.say_in(l, "finding.term.tone", &[("net", shown::net(l, n))]).ok());
+        vec![
+            ("mentions", b.count_in(l, "count.mentions", term.mentions).unwrap_or_default()),
+            ("of_entity", b.of(l, 0)),
+            ("day", number::date_short(l, from_epoch_day(term.first_day))),
+            ("platforms", b.count_in(l, "count.platforms", term.platforms).unwrap_or_default()),
+            ("tone", tone.unwrap_or_default()),
+        ]
+    })?;
+    let authors = analyses.volumes.first().map_or(0, |v| v.authors).max(1);
+    let estimate = Estimate {
+        value: term.authors as f64,
+        lo: None,
+        hi: None,
+        level: 0.95,
+        n: term.mentions,
+        clusters: term.authors,
+        n_eff: None,
+        p: None,
+        method: vigie_model::estimate::Method::None,
+        flags: Vec::new(),
+    };
+    let claim = Claim {
+        subject: 0,
+        kind: "term.rising",
+        name: term.surface.replace(' ', "-"),
+        section: "trends",
+        effect: term.ratio.map_or(1.0, |r| r.ln() / std::f64::consts::LN_2),
+        reach: (term.authors as f64 / authors as f64).min(1.0),
+        q: term.q,
+        estimate: &estimate,
+        read_by_machine: false,
+    };
+    candidate(b, claim, title, body)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use vigie_model::estimate::Method;
+
+    fn candidate(key: &str, subject: usize, kind: &'static str, score: f64) -> Candidate {
+        let estimate = Estimate {
+            value: 1.0,
+            lo: None,
+            hi: None,
+            level: 0.95,
+            n: 1,
+            clusters: 1,
+            n_eff: None,
+            p: None,
+            method: Method::None,
+            flags: vec![],
+        };
+        let finding = Finding {
+            key: key.into(),
+            rule: kind.into(),
+            title: Words::new(),
+            body: Text::new(),
+            confidence: 1,
+            confidence_word: Words::new(),
+            section: String::new(),
+            figures: vec![],
+            score,
+            estimate,
+            origin: Origin::Auto,
+        };
+        Candidate { subject, kind, finding }
+    }
+
+    #[test]
+    fn repeated_subjects_and_kinds_give_way() {
+        let keys = |c| chosen(c).into_iter().map(|f| f.key).collect::<Vec<_>>();
+        let picked = keys(vec![
+            candidate("a", 0, "sov", 1.0),
+            candidate("b", 0, "net", 0.9),
+            candidate("c", 1, "net", 0.6),
+            candidate("d", 2, "term", 0.01),
+        ]);
+        // "c" shares nothing with "a"; "b" shares its subject, then also the kind of "c".
+        assert_eq!(picked, ["a", "c", "b"]);
+        assert!(keys(vec![candidate("x", 0, "sov", 0.019)]).is_empty());
+    }
+}

@@ -1,0 +1,31 @@
+//! A project folder turned into settings, or everything that is wrong with it.
+//!
+//! [`load`] never stops at the first mistake: each one becomes a diagnostic with file, line, caret
+//! and the nearest valid name. Nothing here collects, computes or prints; [`scaffold`] is the only
+//! writer.
+
+mod brand;
+mod entity;
+mod environment;
+mod event;
+mod fields;
+mod gap;
+mod load;
+mod note;
+mod page;
+mod project;
+mod query;
+mod query_check;
+mod query_text;
+mod report;
+pub mod scaffold;
+pub mod settings;
+mod source;
+mod suggest;
+mod syntax;
+mod tables;
+mod validate;
+
+pub use environment::process_environment;
+pub use load::{EVENTS_FILE, Loaded, NOTES_FOLDER, PROJECT_FILE, load};
+pub use query_text::QueryText;

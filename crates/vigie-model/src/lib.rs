@@ -1,0 +1,12 @@
+//! The things the field has a name for: mentions, entities, periods, estimates, diagnostics.
+//!
+//! Nothing here computes a figure, reads a file or knows a source.
+
+pub mod diagnostic;
+pub mod entity;
+pub mod estimate;
+pub mod ledger;
+pub mod locale;
+pub mod mention;
+pub mod metric;
+pub mod period;

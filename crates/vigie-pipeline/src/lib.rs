@@ -1,0 +1,24 @@
+//! Knows the order of the stages, nothing else.
+//!
+//! `collect` brings rows into the archive; `report` reads them and writes documents, offline, with no
+//! clock but the period asked for. Words for the terminal and exit codes belong to the command line.
+
+mod check;
+mod collection;
+mod documents;
+mod error;
+mod figures;
+mod manifest;
+mod material;
+mod report;
+mod sources;
+mod stages;
+
+pub use check::check;
+pub use collection::collect;
+pub use error::Error;
+pub use report::{Made, report};
+pub use sources::{PlannedSource, plan};
+pub use stages::{Stage, Stages};
+pub use vigie_collect::{Collection, Event};
+pub use vigie_plugin_host::Level;

@@ -1,0 +1,69 @@
+//! What a report was made from: versions and hashes, nothing that changes from one run to the next.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use vigie_config::settings::Project;
+
+use crate::Error;
+use crate::sources::plan;
+
+/// The manifest of a report, `manifest.json`.
+#[derive(Debug, Serialize)]
+pub(crate) struct Manifest {
+    /// Versions and hashes by name.
+    pub(crate) inputs: BTreeMap<String, String>,
+    /// SHA-256 of every file of the report, by its path in the report's folder.
+    pub(crate) files: BTreeMap<String, String>,
+}
+
+/// Versions and hashes of what goes into a report.
+pub(crate) fn inputs(project: &Project, archive: u64, period: &str) -> Result<BTreeMap<String, String>, Error> {
+    let mut inputs = BTreeMap::from([
+        ("vigie".to_owned(), env!("CARGO_PKG_VERSION").to_owned()),
+        ("reader".to_owned(), vigie_enrich::READER_VERSION.to_owned()),
+        ("archive".to_owned(), archive.to_string()),
+        ("period".to_owned(), period.to_owned()),
+        ("settings".to_owned(), settings(project)?),
+    ]);
+    for source in plan(project) {
+        let plugin = source.plugin.unwrap_or_else(|| "unusable".to_owned());
+        inputs.insert(format!("source.{}", source.id), plugin);
+    }
+    Ok(inputs)
+}
+
+/// Hash of the project's own files that decide what a report says.
+fn settings(project: &Project) -> Result<String, Error> {
+    let mut hasher = Sha256::new();
+    let mut add = |name: &str, path: &Path| -> Result<(), Error> {
+        match std::fs::read(path) {
+            Ok(bytes) => {
+                hasher.update(name.as_bytes());
+                hasher.update((bytes.len() as u64).to_le_bytes());
+                hasher.update(bytes);
+                Ok(())
+            }
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(()),
+            Err(source) => Err(Error::ReadFile { path: path.to_owned(), source }),
+        }
+    };
+    for name in ["vigie.toml", "events.toml"] {
+        add(name, &project.dir.join(name))?;
+    }
+    for note in &project.notes {
+        add(&note.file.to_string_lossy(), &project.dir.join(&note.file))?;
+    }
+    Ok(hex(&hasher.finalize()))
+}
+
+/// SHA-256 of bytes, in hexadecimal.
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}

@@ -1,0 +1,207 @@
+//! Reporting: archive to documents, offline.
+
+use std::path::PathBuf;
+
+use jiff::ToSpan;
+use polars::prelude::IntoLazy;
+use serde_json::Value;
+use vigie_analysis::analyses::{Analyses, ClientTerms, analyse};
+use vigie_analysis::collection::DeclaredGap;
+use vigie_analysis::frame::Names;
+use vigie_analysis::tally::tally;
+use vigie_compose::{Input, compose};
+use vigie_config::settings::Project;
+use vigie_config::settings::{Counting as Configured, Paper};
+use vigie_enrich::{Counting, Reader, Settings};
+use vigie_model::ledger::{SourceLedger, SourceOutcome};
+use vigie_model::locale::Locale;
+use vigie_model::period::{Period, epoch_day};
+use vigie_query::{Options, Query, QuerySet};
+use vigie_report::edition::edition;
+use vigie_report::report::Report;
+use vigie_store::Archive;
+
+use crate::collection::archive_folder;
+use crate::documents::{Document, put};
+use crate::manifest::{Manifest, inputs, sha256};
+use crate::{Error, Stages, figures, material};
+
+/// Months read before the period, for curves and comparisons.
+const HISTORY_MONTHS: i64 = 12;
+
+/// A report that was made.
+pub struct Made {
+    /// Its folder.
+    pub folder: PathBuf,
+    /// Its documents, without figures and data.
+    pub documents: Vec<PathBuf>,
+    /// Mentions kept in the period.
+    pub mentions: u64,
+    /// Sources that did not deliver everything.
+    pub incomplete: Vec<SourceLedger>,
+    /// How long each stage took.
+    pub stages: Stages,
+}
+
+/// Makes the report of `period` from the project's archive, in every edition.
+///
+/// # Errors
+/// When the archive cannot be read or a document cannot be made or written.
+pub fn report(project: &Project, period: &Period) -> Result<Made, Error> {
+    let mut stages = Stages::default();
+    let archive = Archive::open(&archive_folder(project))?;
+    let snapshot = archive.snapshot()?;
+    let ledger = ledger(project)?;
+    let analyses = analyses(project, period, snapshot.mentions()?, &mut stages)?;
+    let mentions = analyses.tally.current.funnel.kept;
+    let catalogue = material::catalogue()?;
+    let fonts = material::fonts()?;
+    let palette = material::palette(project);
+    let composed = stages.run("compose", mentions, || {
+        compose(&Input {
+            project,
+            period,
+            analyses: &analyses,
+            ledger: ledger.clone(),
+            catalogue: &catalogue,
+            labels: material::labels(&project.editions)?,
+            fonts: &fonts,
+            palette: &palette,
+            logo: material::logo(project)?,
+            engine: vigie_enrich::READER_VERSION,
+            manifest: inputs(project, snapshot.version, &period.to_string())?,
+        })
+        .map_err(Error::from)
+    })?;
+    let documents = render(project, &composed, palette, &mut stages)?;
+    let folder = project.dir.join("reports").join(period.to_string());
+    stages.run("write", 0, || put(&folder, &documents))?;
+    let main = documents.iter().filter(|d| d.name.ends_with(".html") || d.name.ends_with(".pdf"));
+    Ok(Made {
+        documents: main.map(|d| folder.join(&d.name)).collect(),
+        folder,
+        mentions,
+        incomplete: ledger.into_iter().filter(|l| l.outcome != SourceOutcome::Complete).collect(),
+        stages,
+    })
+}
+
+/// The recorded ledger of every enabled source, in the project's order.
+fn ledger(project: &Project) -> Result<Vec<SourceLedger>, Error> {
+    let enabled = project.sources.iter().filter(|s| s.enabled).map(|s| s.id.as_str());
+    let records = vigie_collect::records(&archive_folder(project), enabled)?;
+    Ok(records.into_iter().map(|r| r.ledger).collect())
+}
+
+fn analyses(
+    project: &Project,
+    period: &Period,
+    mentions: polars::prelude::LazyFrame,
+    stages: &mut Stages,
+) -> Result<Analyses, Error> {
+    let reader = Reader::new(queries(project)?);
+    let entities: Vec<String> = project.entities.iter().map(|t| t.entity.id.clone()).collect();
+    let settings = Settings {
+        sources: project.sources.iter().filter(|s| s.enabled).map(|s| s.id.clone()).collect(),
+        entities: entities.clone(),
+        zone: &project.timezone,
+        counting: match project.report.counting {
+            Configured::Dedup => Counting::Dedup,
+            Configured::Originals => Counting::Originals,
+            Configured::All => Counting::All,
+        },
+        period,
+        from: history(period),
+    };
+    let read = stages.run("read", 0, || reader.read(mentions, &settings))?;
+    let rows = read.readings.height() as u64;
+    if let Some(stage) = stages.0.last_mut() {
+        stage.rows = rows;
+    }
+    let (readings, hits) = (read.readings.lazy(), read.hits.lazy());
+    let tally = stages.run("count", rows, || tally(&readings, &hits, entities.len(), period))?;
+    let gaps = declared(project, &read.names);
+    let terms = ClientTerms { now: &read.terms_now, before: &read.terms_before, surfaces: &read.surfaces };
+    Ok(stages.run("analyse", rows, || analyse(tally, read.names, &gaps, &terms)))
+}
+
+/// First day read: a year before a month, and always the period compared with.
+fn history(period: &Period) -> i32 {
+    let year = period.start.saturating_sub(HISTORY_MONTHS.months());
+    epoch_day(year.min(period.previous().start))
+}
+
+fn queries(project: &Project) -> Result<QuerySet, Error> {
+    let options = Options { macros: macros(project), lists: project.lists.clone(), ..Options::default() };
+    let mut queries = Vec::new();
+    for tracked in &project.entities {
+        let parsed = Query::parse(&tracked.entity.query, &options);
+        let query = parsed.query.ok_or_else(|| Error::Queries(tracked.entity.id.clone()))?;
+        queries.push((tracked.entity.id.clone(), query));
+    }
+    QuerySet::new(queries).map_err(|e| Error::Queries(e.to_string()))
+}
+
+fn macros(project: &Project) -> std::collections::BTreeMap<String, String> {
+    project.macros.iter().map(|(name, text)| (name.clone(), text.text.clone())).collect()
+}
+
+fn declared(project: &Project, names: &Names) -> Vec<DeclaredGap> {
+    let index = |names: &[String], id: &str| names.iter().position(|n| n == id).map(|i| i as u32);
+    let gaps = project.gaps.iter().filter_map(|gap| {
+        let entity = match &gap.entity {
+            Some(id) => Some(index(&names.entities, id)?),
+            None => None,
+        };
+        Some(DeclaredGap {
+            source: index(&names.sources, &gap.source)?,
+            entity,
+            from: epoch_day(gap.period.start),
+            to: epoch_day(gap.period.end) - 1,
+        })
+    });
+    gaps.collect()
+}
+
+fn render(
+    project: &Project,
+    report: &Report,
+    palette: vigie_chart::theme::Palette,
+    stages: &mut Stages,
+) -> Result<Vec<Document>, Error> {
+    let assets = vigie_html::Assets { palette, ..vigie_html::Assets::default() };
+    let options = vigie_pdf::Options {
+        paper: match project.report.paper {
+            Paper::A4 => vigie_pdf::Paper::A4,
+            Paper::Letter => vigie_pdf::Paper::Letter,
+        },
+        ..vigie_pdf::Options::default()
+    };
+    let mut documents = Vec::new();
+    for locale in &report.editions {
+        let edition = edition(report, *locale)?;
+        let html = stages.run("html", 0, || vigie_html::render(&edition, &assets))?;
+        documents.push(Document::new(name(report, *locale, "html"), html.into_bytes()));
+        let pdf = stages.run("pdf", 0, || vigie_pdf::render(&edition, &options))?;
+        documents.push(Document::new(name(report, *locale, "pdf"), pdf));
+    }
+    documents.push(Document::new("report.json".to_owned(), json(report)?));
+    documents.extend(figures::files(report)?);
+    let manifest = Manifest {
+        inputs: report.manifest.clone(),
+        files: documents.iter().map(|d| (d.name.clone(), sha256(&d.bytes))).collect(),
+    };
+    documents.push(Document::new("manifest.json".to_owned(), serde_json::to_vec_pretty(&manifest)?));
+    Ok(documents)
+}
+
+/// `nordet_2026-10_monthly_fr-CA.pdf`.
+fn name(report: &Report, locale: Locale, extension: &str) -> String {
+    let period = report.period.replace("..", "_");
+    format!("{}_{period}_{}_{locale}.{extension}", report.project, report.kind)
+}
+
+fn json(report: &Report) -> Result<Vec<u8>, Error> {
+    let value: Value = serde_json::to_value(report)?;
+    Ok(serde_json::to_vec_pretty(&value)?)
+}

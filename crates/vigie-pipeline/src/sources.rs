@@ -1,0 +1,96 @@
+//! From `[[source]]` tables to plugins with checked options.
+
+use serde_json::Value;
+use vigie_collect::Source;
+use vigie_config::settings::{Project, SourceSettings};
+use vigie_model::diagnostic::{Bilingual, Diagnostic};
+use vigie_model::ledger::{RowCount, SourceLedger, SourceOutcome};
+use vigie_plugin_host::{Plugin, SearchPath};
+
+/// What a source would do, before it does it.
+#[derive(Clone, Debug)]
+pub struct PlannedSource {
+    /// Source id.
+    pub id: String,
+    /// Plugin id and version, or `None` when it cannot be used.
+    pub plugin: Option<String>,
+    /// SHA-256 of the plugin's library.
+    pub library: Option<String>,
+    /// Hosts it may reach; empty for files.
+    pub hosts: Vec<String>,
+    /// What is wrong.
+    pub problems: Vec<Diagnostic>,
+}
+
+/// A source's plugin and options, or everything that is wrong with them.
+pub(crate) fn prepare(project: &Project, settings: &SourceSettings) -> Result<Source, Vec<Diagnostic>> {
+    let search = SearchPath::standard(&project.plugin_path, Some(&project.dir));
+    let plugin = search.find(&settings.plugin).map(|found| found.plugin).map_err(|missing| {
+        let mut problems = missing.problems;
+        for problem in &mut problems {
+            problem.location.get_or_insert_with(|| settings.location.clone());
+        }
+        problems
+    })?;
+    let mut options = settings.options.clone();
+    plugin.spec.resolve_paths(&mut options, &project.dir);
+    let problems = option_problems(&plugin, settings, &options);
+    if problems.is_empty() {
+        let options = plugin.spec.with_defaults(&options);
+        Ok(Source { id: settings.id.clone(), plugin, options })
+    } else {
+        Err(problems)
+    }
+}
+
+fn option_problems(plugin: &Plugin, settings: &SourceSettings, options: &Value) -> Vec<Diagnostic> {
+    plugin
+        .validate(options)
+        .into_iter()
+        .map(|problem| {
+            let mut diagnostic = Diagnostic::error(problem.code, problem.message.clone());
+            diagnostic = diagnostic.at(settings.option_location(&problem.pointer));
+            match problem.nearest {
+                Some(nearest) => diagnostic.hint(Bilingual::new(
+                    format!("did you mean `{nearest}`?"),
+                    format!("vouliez-vous écrire `{nearest}` ?"),
+                )),
+                None => diagnostic,
+            }
+        })
+        .collect()
+}
+
+/// The ledger line of a source that cannot be read at all.
+pub(crate) fn refused(settings: &SourceSettings, problems: &[Diagnostic]) -> SourceLedger {
+    let joined = |of: fn(&Bilingual) -> &str, comma: &str| {
+        let said: Vec<String> = problems.iter().map(|p| format!("[{}] {}", p.code, of(&p.message))).collect();
+        said.join(comma)
+    };
+    SourceLedger {
+        source: settings.id.clone(),
+        plugin: settings.plugin.clone(),
+        rows: RowCount::default(),
+        outcome: SourceOutcome::Failed { reason: Bilingual::new(joined(|m| &m.en, "; "), joined(|m| &m.fr, " ; ")) },
+        warnings: Vec::new(),
+    }
+}
+
+/// What collecting would do; nothing is read.
+pub fn plan(project: &Project) -> Vec<PlannedSource> {
+    let enabled = project.sources.iter().filter(|s| s.enabled);
+    enabled
+        .map(|settings| match prepare(project, settings) {
+            Ok(source) => PlannedSource {
+                id: source.id,
+                plugin: Some(source.plugin.label()),
+                library: source.plugin.library_sha256().ok(),
+                hosts: source.plugin.manifest.network.hosts.clone(),
+                problems: Vec::new(),
+            },
+            Err(problems) => {
+                PlannedSource { id: settings.id.clone(), plugin: None, library: None, hosts: Vec::new(), problems }
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,361 @@
+//! Running a plugin: the order to the child, what it says turned into calls of the sink, the outcome.
+
+use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use serde_json::Value;
+use vigie_model::diagnostic::Bilingual;
+use vigie_plugin::{Report, Request};
+
+use crate::frame::{self, FrameError, Kind};
+use crate::limits::Limits;
+use crate::outcome::{Failure, Notice, Outcome, Summary};
+use crate::plugin::Plugin;
+use crate::process::{Event, Process, died, protocol};
+use crate::runner::{Start, Verb};
+use crate::sink::{Level, Reject, Sink, SinkError};
+use crate::stop::Stop;
+use crate::table;
+
+/// Lines of log a failure repeats.
+const TAIL: usize = 20;
+/// Longest `raw` of a reject, in characters.
+const RAW_CHARS: usize = 4_096;
+
+/// Starts children: from which executable, and how they are cancelled.
+#[derive(Clone, Debug)]
+pub struct Runner {
+    executable: PathBuf,
+    cancel: Option<Arc<AtomicBool>>,
+}
+
+impl Runner {
+    /// Children are this program again.
+    ///
+    /// # Errors
+    /// When the running executable has no path.
+    pub fn current() -> std::io::Result<Self> {
+        Ok(Self::at(std::env::current_exe()?))
+    }
+
+    /// Children are `executable`, which calls [`crate::run_child_if_asked`] first thing in `main`.
+    pub fn at(executable: impl Into<PathBuf>) -> Self {
+        Self { executable: executable.into(), cancel: None }
+    }
+
+    /// The same; setting `flag` asks the plugin to stop, and kills it after the grace period.
+    #[must_use]
+    pub fn cancelled_by(mut self, flag: Arc<AtomicBool>) -> Self {
+        self.cancel = Some(flag);
+        self
+    }
+
+    /// Reads rows of `plugin` into `sink`. `config` is complete ([`crate::Spec::with_defaults`]) and valid.
+    pub fn read(
+        &self,
+        plugin: &Plugin,
+        config: &Value,
+        request: &Request<Value>,
+        limits: &Limits,
+        sink: &mut dyn Sink,
+    ) -> Outcome {
+        let request = serde_json::to_value(request).unwrap_or_default();
+        let mut session = Session::new(limits, Some(sink));
+        match self.run(plugin, Verb::Read, config, request, &mut session) {
+            Ok(()) => Outcome::Complete(session.finish()),
+            Err(failure) => Outcome::Failed(Box::new(session.fail(failure))),
+        }
+    }
+
+    /// Asks `plugin` whether a reading is going to work.
+    ///
+    /// # Errors
+    /// As a reading may fail.
+    pub fn check(&self, plugin: &Plugin, config: &Value, limits: &Limits) -> Result<Report, Box<Failure>> {
+        self.ask(plugin, Verb::Check, config, limits)
+    }
+
+    /// Asks `plugin` for its live `spec`.
+    ///
+    /// # Errors
+    /// As a reading may fail.
+    pub fn spec(&self, plugin: &Plugin, limits: &Limits) -> Result<Value, Box<Failure>> {
+        self.ask(plugin, Verb::Spec, &Value::Null, limits)
+    }
+
+    fn ask<T: serde::de::DeserializeOwned>(
+        &self,
+        plugin: &Plugin,
+        verb: Verb,
+        config: &Value,
+        limits: &Limits,
+    ) -> Result<T, Box<Failure>> {
+        let mut session = Session::new(limits, None);
+        let result = self.run(plugin, verb, config, Value::Null, &mut session).and_then(|()| {
+            let answer = session.answer.take().unwrap_or_default();
+            serde_json::from_slice(&answer).map_err(|error| {
+                Failure::new(
+                    "P311",
+                    Bilingual::new(
+                        format!("the plugin's answer does not fit: {error}"),
+                        format!("la réponse du greffon ne convient pas : {error}"),
+                    ),
+                )
+            })
+        });
+        result.map_err(|failure| Box::new(session.fail(failure)))
+    }
+
+    fn run(
+        &self,
+        plugin: &Plugin,
+        verb: Verb,
+        config: &Value,
+        request: Value,
+        session: &mut Session<'_>,
+    ) -> Result<(), Failure> {
+        let limits = session.limits;
+        let start = Start {
+            verb,
+            library: absolute(&plugin.library),
+            id: plugin.manifest.id.clone(),
+            version: plugin.manifest.version.clone(),
+            config: config.clone(),
+            request,
+            memory_mib: limits.memory_mib,
+            cpu_seconds: limits.cpu_seconds,
+        };
+        let order = serde_json::to_vec(&start).unwrap_or_default();
+        let order = frame::encode(Kind::Start, &order).map_err(|e| protocol(&e))?;
+        let mut process = Process::spawn(&self.executable, order, limits, self.cancel.clone())?;
+        let result = process.serve(&mut |event| session.take(event));
+        match result {
+            Ok(ended) => session.verdict(ended.status),
+            Err(failure) => {
+                process.last_words(&mut |event| session.take(event));
+                Err(failure)
+            }
+        }
+    }
+}
+
+/// The child works in a folder of its own, so a relative path would lead elsewhere.
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
+/// One child's story so far.
+struct Session<'a> {
+    limits: &'a Limits,
+    sink: Option<&'a mut dyn Sink>,
+    summary: Summary,
+    answer: Option<Vec<u8>>,
+    stop: Option<Stop>,
+    end: Option<[u64; 3]>,
+    lines: usize,
+    held: VecDeque<(Level, String)>,
+    left_out: usize,
+    tail: VecDeque<String>,
+}
+
+impl<'a> Session<'a> {
+    fn new(limits: &'a Limits, sink: Option<&'a mut dyn Sink>) -> Self {
+        Self {
+            limits,
+            sink,
+            summary: Summary::default(),
+            answer: None,
+            stop: None,
+            end: None,
+            lines: 0,
+            held: VecDeque::new(),
+            left_out: 0,
+            tail: VecDeque::new(),
+        }
+    }
+
+    fn take(&mut self, event: Event<'_>) -> Result<(), Failure> {
+        match event {
+            Event::Printed(level, line) => self.log(level, line),
+            Event::Frame(kind, payload) => self.frame(kind, payload)?,
+        }
+        Ok(())
+    }
+
+    fn frame(&mut self, kind: Kind, payload: &[u8]) -> Result<(), Failure> {
+        if self.stop.is_some() {
+            return Err(protocol(&FrameError::Payload("frames after an error")));
+        }
+        match kind {
+            Kind::Columns => self.columns(payload)?,
+            Kind::Checkpoint => self.checkpoint(payload)?,
+            Kind::Log => self.log_frame(payload),
+            Kind::Progress => {
+                let ([done, total], unit) = frame::numbers(payload).map_err(|e| protocol(&e))?;
+                if let Some(sink) = &mut self.sink {
+                    sink.progress(done, total, &String::from_utf8_lossy(unit));
+                }
+            }
+            Kind::Reject => self.reject(payload),
+            Kind::Notice => match serde_json::from_slice::<Notice>(payload) {
+                Ok(notice) => self.summary.warnings.push(notice),
+                Err(_) => self.log(Level::Warning, &String::from_utf8_lossy(payload)),
+            },
+            Kind::Answer => self.answer = Some(payload.to_vec()),
+            Kind::Error => {
+                let stop = serde_json::from_slice(payload);
+                self.stop = Some(stop.map_err(|_| protocol(&FrameError::Payload("error frame")))?);
+            }
+            Kind::End => self.end = Some(frame::numbers(payload).map_err(|e| protocol(&e))?.0),
+            Kind::Start | Kind::Cancel | Kind::Pause => return Err(protocol(&FrameError::Kind(kind as u8))),
+        }
+        Ok(())
+    }
+
+    fn columns(&mut self, payload: &[u8]) -> Result<(), Failure> {
+        let mut batch = frame::decode_batch(payload).map_err(|e| protocol(&e))?;
+        // The child did this too, but its memory is the plugin's to spoil.
+        table::fit(&mut batch).map_err(Stop::into_failure)?;
+        self.summary.rows += batch.rows as u64;
+        if self.summary.rows > self.limits.max_rows {
+            let most = self.limits.max_rows;
+            let words = Bilingual::new(
+                format!("more than {most} rows in one run"),
+                format!("plus de {most} lignes en une exécution"),
+            );
+            return Err(Failure::new("P315", words).hint("ask for less at once", "demandez moins à la fois"));
+        }
+        self.sink.as_mut().map_or(Ok(()), |sink| sink.batch(batch)).map_err(|e| sink_failure(&e))
+    }
+
+    fn checkpoint(&mut self, payload: &[u8]) -> Result<(), Failure> {
+        let state: Value =
+            serde_json::from_slice(payload).map_err(|_| protocol(&FrameError::Payload("checkpoint is not JSON")))?;
+        self.summary.checkpoints += 1;
+        self.sink.as_mut().map_or(Ok(()), |sink| sink.checkpoint(state)).map_err(|e| sink_failure(&e))
+    }
+
+    fn reject(&mut self, payload: &[u8]) {
+        let mut reject: Reject = serde_json::from_slice(payload).unwrap_or_else(|_| Reject {
+            reason: "unreadable_reject".into(),
+            raw: String::from_utf8_lossy(payload).into_owned(),
+            ..Reject::default()
+        });
+        if let Some((end, _)) = reject.raw.char_indices().nth(RAW_CHARS) {
+            reject.raw.truncate(end);
+        }
+        self.summary.rejected += 1;
+        *self.summary.rejected_by_reason.entry(reject.reason.clone()).or_default() += 1;
+        if let Some(sink) = &mut self.sink {
+            sink.reject(reject);
+        }
+    }
+
+    fn log_frame(&mut self, payload: &[u8]) {
+        let Some((level, text)) = payload.split_first() else { return };
+        let level = match level {
+            1 => Level::Error,
+            2 => Level::Warning,
+            3 => Level::Info,
+            _ => Level::Debug,
+        };
+        self.log(level, &String::from_utf8_lossy(text));
+    }
+
+    /// Keeps the first and the last half of the allowed lines.
+    fn log(&mut self, level: Level, line: &str) {
+        if self.tail.len() == TAIL {
+            self.tail.pop_front();
+        }
+        self.tail.push_back(line.to_owned());
+        self.lines += 1;
+        let half = self.limits.log_lines / 2;
+        if self.lines <= half {
+            if let Some(sink) = &mut self.sink {
+                sink.log(level, line);
+            }
+            return;
+        }
+        if self.held.len() >= half {
+            self.held.pop_front();
+            self.left_out += 1;
+        }
+        self.held.push_back((level, line.to_owned()));
+    }
+
+    fn flush_log(&mut self) {
+        let Some(sink) = &mut self.sink else { return };
+        if self.left_out > 0 {
+            sink.log(Level::Warning, &format!("{} lines left out", self.left_out));
+        }
+        for (level, line) in self.held.drain(..) {
+            sink.log(level, &line);
+        }
+    }
+
+    /// Complete only when the child said so and its counts agree with what arrived.
+    fn verdict(&mut self, status: std::process::ExitStatus) -> Result<(), Failure> {
+        if let Some(stop) = self.stop.take() {
+            return Err(stop.into_failure());
+        }
+        let Some(counts) = self.end else { return Err(died(status)) };
+        if counts == [self.summary.rows, self.summary.rejected, self.summary.checkpoints] {
+            return Ok(());
+        }
+        Err(protocol(&FrameError::Payload("the counts at the end are not those of what arrived")))
+    }
+
+    fn finish(mut self) -> Summary {
+        self.flush_log();
+        self.summary
+    }
+
+    fn fail(mut self, failure: Failure) -> Failure {
+        self.flush_log();
+        Failure { log_tail: self.tail.into_iter().collect(), summary: self.summary, ..failure }
+    }
+}
+
+fn sink_failure(error: &SinkError) -> Failure {
+    Failure::new(
+        "P430",
+        Bilingual::new(
+            format!("the archive takes no more rows: {error}"),
+            format!("l'archive ne prend plus de lignes : {error}"),
+        ),
+    )
+}
+
+/// Reads rows of `plugin` into `sink`, in a child made of this program. See [`Runner::read`].
+pub fn read(
+    plugin: &Plugin,
+    config: &Value,
+    request: &Request<Value>,
+    limits: &Limits,
+    sink: &mut dyn Sink,
+) -> Outcome {
+    match Runner::current() {
+        Ok(runner) => runner.read(plugin, config, request, limits, sink),
+        Err(error) => Outcome::Failed(Box::new(no_executable(&error))),
+    }
+}
+
+/// Asks `plugin` whether a reading is going to work. See [`Runner::check`].
+///
+/// # Errors
+/// As a reading may fail.
+pub fn check(plugin: &Plugin, config: &Value, limits: &Limits) -> Result<Report, Box<Failure>> {
+    Runner::current().map_err(|e| Box::new(no_executable(&e)))?.check(plugin, config, limits)
+}
+
+fn no_executable(error: &std::io::Error) -> Failure {
+    Failure::new(
+        "P400",
+        Bilingual::new(
+            format!("this program cannot find itself: {error}"),
+            format!("ce programme ne se trouve pas lui-même : {error}"),
+        ),
+    )
+}

@@ -1,0 +1,109 @@
+//! Bad plugins: each ends in a message that names what happened, and nothing beyond the last checkpoint is kept.
+
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+use vigie_plugin_host::{Failure, Limits, Outcome};
+
+use crate::workshop::{Kept, build, find, impatient, limits, read};
+
+pub(crate) const TESTS: &[crate::Test] = &[
+    ("bad::each_way_to_die_is_named", deaths),
+    ("bad::each_lie_about_memory_is_refused", lies),
+    ("bad::each_broken_rule_is_named", rules),
+    ("bad::libraries_that_cannot_be_used_are_told_apart", libraries),
+    ("bad::a_hanging_plugin_is_killed", hangs),
+    ("bad::endless_rows_meet_the_limit", endless),
+    ("bad::a_grandchild_does_not_hang_the_host", grandchild),
+];
+
+fn failure_of(name: &str, limits: &Limits) -> (Failure, Kept) {
+    let (outcome, kept) = read(&find(&build("bad", name, "bad", "1.0.0"), "bad"), &json!({}), None, limits);
+    match outcome {
+        Outcome::Failed(failure) => (*failure, kept),
+        Outcome::Complete(summary) => panic!("{name}: {summary:?}"),
+    }
+}
+
+/// Code and a piece of the message; the ten (or one) rows of the first checkpoint stay, the later ones do not.
+fn expect(name: &str, code: &str, piece: &str) {
+    expect_within(&limits(), name, code, piece);
+}
+
+fn expect_within(limits: &Limits, name: &str, code: &str, piece: &str) {
+    let (failure, kept) = failure_of(name, limits);
+    assert_eq!(failure.code, code, "{name}: {failure:?}");
+    assert!(failure.message.en.contains(piece), "{name}: {}", failure.message.en);
+    assert!(!failure.message.fr.is_empty() && failure.message.fr != failure.message.en, "{name}");
+    assert!(kept.committed.len() == 10 || kept.committed == ["a"], "{name}: {:?}", kept.committed);
+}
+
+fn deaths() {
+    expect("null_write", "P410", "SIGSEGV");
+    expect("aborts", "P410", "SIGABRT");
+    expect("memory", "P410", "SIGABRT");
+    expect("stack_overflow", "P410", "SIG");
+    expect("exit_zero", "P411", "status 0 before");
+    expect("closes_channel", "P411", "status 3 before");
+}
+
+fn lies() {
+    expect("invalid_utf8", "P501", "not UTF-8 (column native_id, row 0)");
+    expect("offsets_backwards", "P501", "backwards at row 1");
+    expect("negative_offset", "P501", "backwards");
+    expect("null_buffer", "P501", "a buffer is null");
+    expect("huge_batch", "P315", "1099511627776 rows");
+    expect("garbage", "P420", "frame of unknown kind 165");
+}
+
+fn rules() {
+    expect("silent_error", "P311", "code 6 without saying why");
+    expect("wrong_column", "P502", "`titel`");
+    expect("wrong_table", "P310", "`mention/1`");
+    expect("no_id", "P504", "no `native_id`");
+    expect("bad_state", "P505", "not a JSON object");
+}
+
+fn libraries() {
+    let code = |name: &str, version: &str| {
+        let (outcome, _) = read(&find(&build("bad", name, "bad", version), "bad"), &json!({}), None, &limits());
+        let Outcome::Failed(failure) = outcome else { panic!("{name}: {outcome:?}") };
+        (failure.code, failure.message.en, failure.hint.map(|h| h.en).unwrap_or_default())
+    };
+    let (number, message, _) = code("missing_symbol", "1.0.0");
+    assert_eq!((number, message.as_str()), ("P131", "the library does not export `vigie_bad_entry_v0`"));
+    let (number, _, hint) = code("other_major", "1.0.0");
+    assert_eq!((number, hint.as_str()), ("P131", "it was built for ABI 1; this vigie serves ABI 0"));
+    assert_eq!(code("newer_minor", "1.0.0").0, "P132");
+    assert_eq!(code("other_version", "2.0.0").0, "P134");
+    let (number, message, _) = code("undefined_symbol", "1.0.0");
+    assert!(number == "P130" && message.contains("vigie_test_function_that_does_not_exist"), "{message}");
+    let mut gone = find(&build("bad", "hang", "bad", "1.0.0"), "bad");
+    gone.library.set_file_name("gone.so");
+    let (outcome, _) = read(&gone, &json!({}), None, &limits());
+    assert!(matches!(&outcome, Outcome::Failed(f) if f.code == "P113"), "{outcome:?}");
+    std::fs::write(&gone.library, "not a library").unwrap();
+    let (outcome, _) = read(&gone, &json!({}), None, &limits());
+    assert!(matches!(&outcome, Outcome::Failed(f) if f.code == "P130"), "{outcome:?}");
+}
+
+fn hangs() {
+    let started = Instant::now();
+    expect_within(&impatient(), "hang", "P412", "silent for 1.5 s");
+    assert!(started.elapsed() < Duration::from_secs(30));
+    let total = Limits { total: Duration::from_millis(600), ..limits() };
+    assert_eq!(failure_of("hang", &total).0.code, "P413");
+}
+
+fn endless() {
+    let (failure, kept) = failure_of("endless", &limits());
+    assert_eq!(failure.code, "P315");
+    assert!(failure.message.en.contains("more than 5000 rows"), "{}", failure.message.en);
+    assert!(kept.committed.len() <= 5_000);
+}
+
+fn grandchild() {
+    let started = Instant::now();
+    expect("grandchild", "P411", "status 0 before");
+    assert!(started.elapsed() < Duration::from_secs(20), "the host waited for the grandchild");
+}

@@ -1,0 +1,102 @@
+//! Compiles C plugins into folders of their own, and a sink that keeps the prefix rule.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::{Value, json};
+use vigie_plugin_host::{Batch, Level, Limits, Outcome, Plugin, Reject, Request, Runner, SearchPath, Sink, SinkError};
+
+/// The repository's plugin sources in C.
+pub(crate) fn sources() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/plugins")
+}
+
+/// Compiles `kind/name.c` and writes its papers.
+pub(crate) fn build(kind: &str, name: &str, id: &str, version: &str) -> PathBuf {
+    let folder =
+        Path::new(env!("CARGO_TARGET_TMPDIR")).join("plugins").join(format!("{kind}-{name}-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let output = Command::new("cc")
+        .args(["-std=gnu99", "-O0", "-shared", "-fPIC", "-o"])
+        .arg(folder.join("plugin.so"))
+        .arg("-I")
+        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("../vigie-plugin/include"))
+        .arg(sources().join(kind).join(format!("{name}.c")))
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let manifest = format!(
+        "manifest = 1\nid = \"{id}\"\nversion = \"{version}\"\nkinds = [\"source\"]\nabi = {{ major = 0, minor = 0 }}\n\
+         name = {{ en = \"{id}\", fr = \"{id}\" }}\ndescription = {{ en = \"test\", fr = \"essai\" }}\nlicense = \"MIT\"\n\
+         [library]\n{} = \"plugin.so\"\n[data]\ntables = [\"mentions/1\"]\nresume = \"exact\"\n",
+        vigie_plugin_host::manifest::platform()
+    );
+    std::fs::write(folder.join("plugin.toml"), manifest).unwrap();
+    let spec = json!({"spec": 1, "id": id, "version": version, "tables": ["mentions/1"],
+        "config_schema": {"type": "object", "properties": {"count": {"type": "integer", "default": 25}}}});
+    std::fs::write(folder.join("spec.json"), spec.to_string()).unwrap();
+    folder
+}
+
+/// The plugin in `folder`.
+pub(crate) fn find(folder: &Path, id: &str) -> Plugin {
+    SearchPath { folders: vec![(vigie_plugin_host::Origin::Given, folder.to_owned())], beside_executable: Vec::new() }
+        .find(id)
+        .unwrap()
+        .plugin
+}
+
+/// Keeps what checkpoints cover, and what a complete reading adds.
+#[derive(Default)]
+pub(crate) struct Kept {
+    pub(crate) committed: Vec<String>,
+    pub(crate) waiting: Vec<String>,
+    pub(crate) batches: Vec<Batch>,
+    pub(crate) state: Option<Value>,
+    pub(crate) rejects: Vec<Reject>,
+    pub(crate) log: Vec<String>,
+}
+
+impl Sink for Kept {
+    fn batch(&mut self, batch: Batch) -> Result<(), SinkError> {
+        let ids = batch.text("native_id").unwrap();
+        self.waiting.extend((0..batch.rows).map(|row| ids.get(row).unwrap().to_owned()));
+        self.batches.push(batch);
+        Ok(())
+    }
+
+    fn checkpoint(&mut self, state: Value) -> Result<(), SinkError> {
+        self.committed.append(&mut self.waiting);
+        self.state = Some(state);
+        Ok(())
+    }
+
+    fn reject(&mut self, reject: Reject) {
+        self.rejects.push(reject);
+    }
+
+    fn log(&mut self, _level: Level, text: &str) {
+        self.log.push(text.to_owned());
+    }
+
+    fn progress(&mut self, _done: u64, _total: u64, _unit: &str) {}
+}
+
+/// Small limits on rows and memory; a patient clock, because a busy machine makes every plugin slow.
+pub(crate) fn limits() -> Limits {
+    Limits { idle: std::time::Duration::from_mins(1), max_rows: 5_000, memory_mib: 256, ..Limits::default() }
+}
+
+/// The same with a short idle clock, for plugins that hang.
+pub(crate) fn impatient() -> Limits {
+    Limits { idle: std::time::Duration::from_millis(1_500), ..limits() }
+}
+
+/// Reads everything since `state`.
+pub(crate) fn read(plugin: &Plugin, config: &Value, state: Option<Value>, limits: &Limits) -> (Outcome, Kept) {
+    let mut kept = Kept::default();
+    let request = Request::incremental("2026-11-22T05:00:00Z", state);
+    let config = plugin.spec.with_defaults(config);
+    let outcome = Runner::current().unwrap().read(plugin, &config, &request, limits, &mut kept);
+    (outcome, kept)
+}

@@ -1,0 +1,123 @@
+//! How fast 200 queries of 2,000 literals read short posts and long articles, beside the steps alone: cutting
+//! into tokens, and the bare automaton. Texts are made here, from a fixed seed. Run
+//! `cargo bench -p vigie-query --bench matching`.
+
+use std::hint::black_box;
+
+use aho_corasick::{AhoCorasickBuilder, AhoCorasickKind};
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use vigie_query::{Document, Options, Query, QuerySet, Scratch};
+use vigie_text::segment::Segments;
+
+/// A small generator of numbers (xorshift), so that every run reads the same texts.
+struct Numbers(u64);
+
+impl Numbers {
+    fn next(&mut self, below: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % below as u64) as usize
+    }
+}
+
+const SYLLABLES: &[&str] = &[
+    "ba", "cor", "dé", "fi", "gran", "ho", "ju", "ka", "lou", "mon", "né", "por", "qui", "res", "sol", "ta", "ver",
+    "xo", "yen", "zè", "tion", "ment", "er", "age", "ing",
+];
+const COMMON: &[&str] = &[
+    "le", "la", "de", "et", "un", "les", "pour", "dans", "the", "of", "and", "to", "is", "on", "for", "avec", "l'",
+    "d’",
+];
+
+fn vocabulary(numbers: &mut Numbers, size: usize) -> Vec<String> {
+    (0..size).map(|_| (0..2 + numbers.next(3)).map(|_| SYLLABLES[numbers.next(SYLLABLES.len())]).collect()).collect()
+}
+
+/// Texts of `words` words: half common ones, half from the vocabulary with frequent ones first.
+fn texts(numbers: &mut Numbers, vocabulary: &[String], count: usize, words: usize) -> Vec<String> {
+    (0..count)
+        .map(|_| {
+            let mut out = String::new();
+            for index in 0..words {
+                let common = numbers.next(2) == 0;
+                let rank = numbers.next(vocabulary.len()).min(numbers.next(vocabulary.len()));
+                let word = if common { COMMON[numbers.next(COMMON.len())] } else { &vocabulary[rank] };
+                out.push_str(word);
+                if !word.ends_with(['\'', '’']) {
+                    out.push_str(if index % 11 == 10 { ". " } else { " " });
+                }
+            }
+            out
+        })
+        .collect()
+}
+
+/// 200 queries of 10 literals: names, phrases, context near names, exclusions. Half the words occur in texts.
+fn queries(numbers: &mut Numbers, vocabulary: &[String], others: &[String]) -> Vec<(String, Query)> {
+    (0..200)
+        .map(|index| {
+            let mut word = || {
+                let list = if numbers.next(2) == 0 { vocabulary } else { others };
+                list[numbers.next(list.len())].clone()
+            };
+            let w: Vec<String> = (0..10).map(|_| word()).collect();
+            let text = format!(
+                "({} OR \"{} {}\" OR {}*) NEAR/8 ({} OR {}) NOT ({} OR {} OR \"{} {}\")",
+                w[0], w[1], w[2], w[3], w[4], w[5], w[6], w[7], w[8], w[9]
+            );
+            let query = Query::parse(&text, &Options::default()).query.expect("the bench builds good queries");
+            (format!("q{index}"), query)
+        })
+        .collect()
+}
+
+fn bench(c: &mut Criterion) {
+    let mut numbers = Numbers(42);
+    let vocabulary = vocabulary(&mut numbers, 20_000);
+    let others: Vec<String> = vocabulary.iter().map(|w| format!("{w}ax")).collect();
+    let set = QuerySet::new(queries(&mut numbers, &vocabulary, &others)).expect("the set fits");
+    for (name, count, words) in [("posts", 5_000, 18), ("articles", 100, 900)] {
+        let texts = texts(&mut numbers, &vocabulary, count, words);
+        let bytes: usize = texts.iter().map(String::len).sum();
+        let mut group = c.benchmark_group(name);
+        group.throughput(Throughput::Bytes(bytes as u64));
+        group.sample_size(20);
+        group.bench_function("match 200 queries", |b| {
+            let mut scratch = Scratch::new();
+            b.iter(|| texts.iter().map(|t| set.matches(&Document::of_text(t), &mut scratch).len()).sum::<usize>());
+        });
+        group.bench_function("cut into tokens", |b| {
+            let mut segments = Segments::new();
+            b.iter(|| {
+                for text in &texts {
+                    segments.read(black_box(text));
+                }
+                segments.positions()
+            });
+        });
+        let literals: Vec<String> = (0..2_000)
+            .map(|i| format!("\0{}\0", if i % 2 == 0 { &vocabulary[i * 7] } else { &others[i * 7] }))
+            .collect();
+        let automaton = AhoCorasickBuilder::new()
+            .kind(Some(AhoCorasickKind::DFA))
+            .prefilter(false)
+            .build(&literals)
+            .expect("the automaton fits");
+        let streams: Vec<String> = texts
+            .iter()
+            .map(|t| {
+                let mut segments = Segments::new();
+                segments.read(t);
+                segments.word_stream().to_owned()
+            })
+            .collect();
+        group.bench_function("bare automaton", |b| {
+            b.iter(|| streams.iter().map(|t| automaton.find_overlapping_iter(black_box(t)).count()).sum::<usize>());
+        });
+        group.finish();
+    }
+}
+
+criterion_group!(benches, bench);
+criterion_main!(benches);

@@ -1,0 +1,269 @@
+//! Values of typed fields: choices, numbers, dates, lists, labels.
+
+use std::ops::Range;
+
+use super::Parser;
+use crate::dates::{self, DateError};
+use crate::field::{Field, Kind, choice};
+use crate::lexer::LexemeKind;
+use crate::problem::{Code, Problem};
+use crate::syntax::{Condition, Expr, Node, NumberRange, Test};
+
+impl Parser<'_> {
+    /// The condition whose field name was just read.
+    pub(super) fn condition(&mut self, field: Field, name: &Range<usize>) -> Option<Node> {
+        let span = self.here();
+        let test = match self.peek().cloned() {
+            Some(LexemeKind::Word(text)) => {
+                self.at += 1;
+                let text = self.with_split_comparison(text);
+                self.value(field, &text, &span)
+            }
+            Some(LexemeKind::Phrase { text, .. }) => {
+                self.at += 1;
+                self.quoted_value(field, text, &span)
+            }
+            Some(LexemeKind::Exact(text)) => {
+                self.at += 1;
+                self.exact_value(field, text, &span)
+            }
+            Some(LexemeKind::Open) => {
+                self.at += 1;
+                self.value_group(field, &span)
+            }
+            _ => {
+                self.no_value(field, name);
+                None
+            }
+        }?;
+        let end = self.previous().end;
+        Some(Node::new(Expr::Condition(Condition { field, test }), name.start..end))
+    }
+
+    /// `followers:> 100` with a space after the sign.
+    fn with_split_comparison(&mut self, text: String) -> String {
+        if !matches!(text.as_str(), ">" | "<" | ">=" | "<=") {
+            return text;
+        }
+        let Some(LexemeKind::Word(number)) = self.peek().cloned() else { return text };
+        self.at += 1;
+        text + &number
+    }
+
+    fn quoted_value(&mut self, field: Field, text: String, span: &Range<usize>) -> Option<Test> {
+        match field.kind() {
+            Kind::Number | Kind::Date | Kind::Choice(_) | Kind::Flag | Kind::Weekday => self.value(field, &text, span),
+            _ if text.is_empty() => self.bad(field, span, "an empty value", "une valeur vide"),
+            _ => Some(Test::Is(text)),
+        }
+    }
+
+    fn exact_value(&mut self, field: Field, text: String, span: &Range<usize>) -> Option<Test> {
+        match field.kind() {
+            Kind::Number | Kind::Date | Kind::Choice(_) | Kind::Flag | Kind::Weekday => {
+                self.bad(field, span, "an exact form", "une forme exacte")
+            }
+            _ if text.is_empty() => self.bad(field, span, "an empty value", "une valeur vide"),
+            _ => Some(Test::Exactly(text)),
+        }
+    }
+
+    /// `field:(a OR b)`: values side by side are read as OR, since a value cannot be two things at once.
+    fn value_group(&mut self, field: Field, open: &Range<usize>) -> Option<Test> {
+        let mut tests = Vec::new();
+        let mut failed = false;
+        loop {
+            let span = self.here();
+            let Some(kind) = self.peek().cloned() else {
+                self.problems.push(
+                    Problem::new(
+                        Code::OpenBracket,
+                        open.clone(),
+                        "this bracket is never closed",
+                        "cette parenthèse n’est jamais fermée",
+                    )
+                    .hint("add ) after the last value", "ajoutez ) après la dernière valeur"),
+                );
+                break;
+            };
+            self.at += 1;
+            let test = match kind {
+                LexemeKind::Close => break,
+                LexemeKind::Or => continue,
+                LexemeKind::Word(text) => {
+                    let text = self.with_split_comparison(text);
+                    self.value(field, &text, &span)
+                }
+                LexemeKind::Phrase { text, .. } => self.quoted_value(field, text, &span),
+                LexemeKind::Exact(text) => self.exact_value(field, text, &span),
+                _ => self.bad(field, &span, "this operator in its values", "cet opérateur parmi ses valeurs"),
+            };
+            failed |= test.is_none();
+            tests.extend(test);
+        }
+        if tests.is_empty() && !failed {
+            self.no_value(field, open);
+        }
+        match tests.len() {
+            _ if failed => None,
+            0 => None,
+            1 => tests.pop(),
+            _ => Some(Test::OneOf(tests)),
+        }
+    }
+
+    fn value(&mut self, field: Field, text: &str, span: &Range<usize>) -> Option<Test> {
+        if let Some(list) = text.strip_prefix('@')
+            && self.options.lists.contains_key(list)
+        {
+            return self.list(field, list, span);
+        }
+        match field.kind() {
+            Kind::Number => self.number(field, text, span),
+            Kind::Date => self.days(field, text, span),
+            Kind::Choice(names) => self.chosen(field, names, text, span),
+            Kind::Flag => match vigie_text::normalize::fold(text).as_str() {
+                "true" | "yes" | "vrai" | "oui" | "1" => Some(Test::Is("true".to_owned())),
+                "false" | "no" | "faux" | "non" | "0" => Some(Test::Is("false".to_owned())),
+                _ => self.bad_with(field, span, text, "true, false"),
+            },
+            Kind::Weekday => match dates::weekday(text) {
+                Some(day) => Some(Test::Is(format!("{day:?}").to_lowercase())),
+                None => self.bad_with(field, span, text, "monday … sunday, lundi … dimanche"),
+            },
+            Kind::Account if text.starts_with('@') => Some(Test::Is(text[1..].to_owned()))
+                .filter(|_| text.len() > 1)
+                .or_else(|| self.bad_with(field, span, text, "@name")),
+            _ => match text.strip_prefix('@') {
+                Some(list) => self.list(field, list, span),
+                None if text.chars().all(|c| matches!(c, '*' | '?')) => {
+                    self.bad_with(field, span, text, field.row().example)
+                }
+                None => Some(Test::Is(text.to_owned())),
+            },
+        }
+    }
+
+    fn list(&mut self, field: Field, name: &str, span: &Range<usize>) -> Option<Test> {
+        let takes_lists =
+            !matches!(field.kind(), Kind::Number | Kind::Date | Kind::Flag | Kind::Weekday | Kind::Choice(_));
+        if !takes_lists {
+            return self.bad(field, span, "a list", "une liste");
+        }
+        if let Some(values) = self.options.lists.get(name) {
+            return Some(Test::InList(name.to_owned(), values.clone()));
+        }
+        let known: Vec<&str> = self.options.lists.keys().map(String::as_str).collect();
+        let known = known.join(", ");
+        self.problems.push(
+            Problem::new(
+                Code::UnknownList,
+                span.clone(),
+                format!("the list @{name} is not defined"),
+                format!("la liste @{name} n’est pas définie"),
+            )
+            .hint(format!("defined lists: {known}"), format!("listes définies : {known}")),
+        );
+        None
+    }
+
+    fn chosen(
+        &mut self,
+        field: Field,
+        names: &'static [&'static [&'static str]],
+        text: &str,
+        span: &Range<usize>,
+    ) -> Option<Test> {
+        if let Some(name) = choice(names, text) {
+            return Some(Test::Is(name.to_owned()));
+        }
+        let all: Vec<&str> = names.iter().map(|group| group[0]).collect();
+        self.bad_with(field, span, text, &all.join(", "))
+    }
+
+    fn number(&mut self, field: Field, text: &str, span: &Range<usize>) -> Option<Test> {
+        if let Some(range) = number_range(text) {
+            return Some(Test::Number(range));
+        }
+        self.bad_with(field, span, text, "5, >5, >=5, <5, <=5, 1..5")
+    }
+
+    fn days(&mut self, field: Field, text: &str, span: &Range<usize>) -> Option<Test> {
+        match dates::parse(text, self.options.today) {
+            Ok(range) => Some(Test::Days(range)),
+            Err(DateError::Form) => self.bad_with(
+                field,
+                span,
+                text,
+                "2026-08-31, 2026-08, 2026-W35, 2026-08-01..2026-08-31, >=2026-08, last-month",
+            ),
+            Err(DateError::Backwards) => self.bad(
+                field,
+                span,
+                "a range that ends before it begins",
+                "un intervalle qui finit avant de commencer",
+            ),
+            Err(DateError::NoToday) => self.bad(
+                field,
+                span,
+                "a relative date here: the day of the report is not known",
+                "une date relative ici : le jour du rapport n’est pas connu",
+            ),
+        }
+    }
+
+    fn bad(&mut self, field: Field, span: &Range<usize>, en: &str, fr: &str) -> Option<Test> {
+        self.problems.push(
+            Problem::new(
+                Code::BadValue,
+                span.clone(),
+                format!("{field}: does not accept {en}"),
+                format!("{field}: n’accepte pas {fr}"),
+            )
+            .hint(format!("example: {}", field.row().example), format!("exemple : {}", field.row().example)),
+        );
+        None
+    }
+
+    fn bad_with(&mut self, field: Field, span: &Range<usize>, text: &str, accepted: &str) -> Option<Test> {
+        self.problems.push(
+            Problem::new(
+                Code::BadValue,
+                span.clone(),
+                format!("{field}: does not accept “{text}”"),
+                format!("{field}: n’accepte pas « {text} »"),
+            )
+            .hint(format!("accepted: {accepted}"), format!("valeurs acceptées : {accepted}")),
+        );
+        None
+    }
+}
+
+/// `5`, `>5`, `>=5`, `<5`, `<=5`, `1..5`, `1..`, `..5`. None when it is none of them.
+fn number_range(text: &str) -> Option<NumberRange> {
+    let number = |s: &str| {
+        let plain = s.replace([' ', '_', '\u{A0}', '\u{202F}'], "").replace(',', ".");
+        plain.parse::<f64>().ok().filter(|n| n.is_finite())
+    };
+    let none = NumberRange { low: None, low_in: true, high: None, high_in: true };
+    if let Some(rest) = text.strip_prefix(">=") {
+        return Some(NumberRange { low: Some(number(rest)?), ..none });
+    }
+    if let Some(rest) = text.strip_prefix("<=") {
+        return Some(NumberRange { high: Some(number(rest)?), ..none });
+    }
+    if let Some(rest) = text.strip_prefix('>') {
+        return Some(NumberRange { low: Some(number(rest)?), low_in: false, ..none });
+    }
+    if let Some(rest) = text.strip_prefix('<') {
+        return Some(NumberRange { high: Some(number(rest)?), high_in: false, ..none });
+    }
+    if let Some((low, high)) = text.split_once("..") {
+        let low = if low.is_empty() { None } else { Some(number(low)?) };
+        let high = if high.is_empty() { None } else { Some(number(high)?) };
+        let backwards = matches!((low, high), (Some(a), Some(b)) if a > b);
+        return Some(NumberRange { low, high, ..none }).filter(|_| !backwards && (low.is_some() || high.is_some()));
+    }
+    let value = number(text)?;
+    Some(NumberRange { low: Some(value), high: Some(value), ..none })
+}

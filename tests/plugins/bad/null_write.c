@@ -1,0 +1,17 @@
+/* Writes to address zero after a good first step. */
+#include "bad.h"
+
+static int32_t step(vigie_reader_v1 *reader, vigie_call *call) {
+  static int steps;
+  (void)reader;
+  steps++;
+  if (steps == 1) {
+    ten_rows(call, 0);
+    return VIGIE_OK;
+  }
+  ten_rows(call, 10);
+  *(volatile int *)0 = 1;
+  return VIGIE_DONE;
+}
+
+BAD_STEPS(step)

@@ -1,0 +1,15 @@
+/* Returns an error code without saying why. */
+#include "bad.h"
+
+static int32_t step(vigie_reader_v1 *reader, vigie_call *call) {
+  static int steps;
+  (void)reader;
+  steps++;
+  if (steps == 1) {
+    ten_rows(call, 0);
+    return VIGIE_OK;
+  }
+  return VIGIE_E_REMOTE;
+}
+
+BAD_STEPS(step)
