@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 use vigie_config::settings::Project;
-use vigie_config::{load, process_environment, scaffold};
+use vigie_config::{Loaded, load, process_environment, scaffold};
 use vigie_model::diagnostic::{Bilingual, Severity};
 use vigie_model::ledger::SourceOutcome;
 use vigie_model::period::Period;
@@ -46,9 +46,16 @@ pub(crate) fn new(dir: &Path, name: Option<&str>, printer: &Printer) -> u8 {
     }
 }
 
-/// The project in `dir`, or nothing after all that is wrong with it has been said.
+/// The project in `dir`, or nothing after all errors have been said. Warnings are for `check`: a
+/// monthly run does not repeat them.
 fn project(dir: &Path, printer: &Printer) -> Option<Project> {
-    let loaded = load(dir, &process_environment);
+    let mut loaded = load(dir, &process_environment);
+    loaded.diagnostics.retain(|d| d.severity == Severity::Error);
+    told(loaded, printer)
+}
+
+/// Says everything about a project and gives it when nothing stops it from being used.
+fn told(loaded: Loaded, printer: &Printer) -> Option<Project> {
     for diagnostic in &loaded.diagnostics {
         printer.diagnostic(diagnostic);
     }
@@ -68,7 +75,7 @@ fn period(project: &Project, asked: Option<&str>, printer: &Printer) -> Option<P
 }
 
 pub(crate) fn check(dir: &Path, printer: &Printer) -> u8 {
-    let Some(project) = project(dir, printer) else { return exit::USAGE };
+    let Some(project) = told(load(dir, &process_environment), printer) else { return exit::USAGE };
     let problems = vigie_pipeline::check(&project);
     for problem in &problems {
         printer.diagnostic(problem);

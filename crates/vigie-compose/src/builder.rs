@@ -75,13 +75,26 @@ impl<'a> Builder<'a> {
         self.editions().map(|l| Ok((l, self.say_in(l, key, &slots(l))?))).collect()
     }
 
-    /// The same in one edition.
+    /// The same in one edition. The client and the period are known to every sentence.
     pub(crate) fn say_in(&self, l: Locale, key: &str, slots: &[(&'static str, String)]) -> Result<String, Error> {
-        let catalogue = self.input.catalogue;
-        let wanted: Vec<&str> = catalogue.slots(key).collect();
-        let slots: Vec<(&str, &str)> =
-            slots.iter().filter(|(name, _)| wanted.contains(name)).map(|(n, v)| (*n, v.as_str())).collect();
-        Ok(catalogue.say(key, l, &slots)?)
+        let filled = self.filled(l, key, slots);
+        let slots: Vec<(&str, &str)> = filled.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        Ok(self.input.catalogue.say(key, l, &slots)?)
+    }
+
+    /// The slots a sentence wants, of those given and of those every sentence may use.
+    fn filled(&self, l: Locale, key: &str, given: &[(&'static str, String)]) -> Slots {
+        let wanted: Vec<&str> = self.input.catalogue.slots(key).collect();
+        let mut slots: Slots = given.iter().filter(|(name, _)| wanted.contains(name)).cloned().collect();
+        let mut known = |name: &'static str, value: String| {
+            if wanted.contains(&name) && slots.iter().all(|(n, _)| *n != name) {
+                slots.push((name, value));
+            }
+        };
+        known("client", self.client().to_owned());
+        known("of_client", self.of(l, 0));
+        known("period", self.period(l));
+        slots
     }
 
     /// A sentence as a paragraph with emphasis.
@@ -96,12 +109,10 @@ impl<'a> Builder<'a> {
 
     /// A sentence whose form depends on a number.
     pub(crate) fn count(&self, key: &str, n: u64, slots: impl Fn(Locale) -> Slots) -> Result<Words, Error> {
-        let wanted: Vec<&str> = self.input.catalogue.slots(key).collect();
         self.editions()
             .map(|l| {
-                let slots = slots(l);
-                let slots: Vec<(&str, &str)> =
-                    slots.iter().filter(|(name, _)| wanted.contains(name)).map(|(n, v)| (*n, v.as_str())).collect();
+                let filled = self.filled(l, key, &slots(l));
+                let slots: Vec<(&str, &str)> = filled.iter().map(|(name, value)| (*name, value.as_str())).collect();
                 Ok((l, self.input.catalogue.say_count(key, l, n, &slots)?))
             })
             .collect()

@@ -54,7 +54,6 @@ builtin!(
     "figure.html",
     "finding.html",
     "footer.html",
-    "ledger.html",
     "nav.html",
     "page.html",
     "plate.html",

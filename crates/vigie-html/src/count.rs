@@ -1,4 +1,4 @@
-//! Whole numbers of the ledger, grouped as the language of the edition groups them.
+//! Whole numbers, grouped as the language of the edition groups them.
 
 /// `n` with its thousands grouped: `20 234` (narrow no-break space) in French, `20,234` in English.
 pub(crate) fn grouped(n: u64, lang: &str) -> String {

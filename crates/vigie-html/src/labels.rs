@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::Error;
 
 /// Keys that an edition must have under `labels`.
-pub const REQUIRED_LABELS: [&str; 37] = [
+pub const REQUIRED_LABELS: [&str; 23] = [
     "about",
     "all_entities",
     "analyst",
@@ -15,17 +15,6 @@ pub const REQUIRED_LABELS: [&str; 37] = [
     "data_of",
     "figure",
     "highlight",
-    "ledger_duplicates",
-    "ledger_kept",
-    "ledger_lead",
-    "ledger_mapped",
-    "ledger_outcome",
-    "ledger_question",
-    "ledger_read",
-    "ledger_rejected",
-    "ledger_source",
-    "ledger_title",
-    "ledger_warnings",
     "manifest",
     "mentions_behind",
     "metrics",
@@ -35,9 +24,6 @@ pub const REQUIRED_LABELS: [&str; 37] = [
     "see_section",
     "skip",
     "so_what",
-    "status_complete",
-    "status_failed",
-    "status_partial",
     "table_area",
     "theme_dark",
     "theme_light",

@@ -30,8 +30,11 @@ pub(crate) fn catalogue() -> Result<Catalogue, Error> {
 pub(crate) fn labels(editions: &[Locale]) -> Result<Labels, Error> {
     let files = [File { name: "report-templates/monthly/labels.toml", text: LABELS }];
     let catalogue = Catalogue::load(&files, &[]).map_err(ComposeError::from)?;
+    // Slots of labels are filled by the templates: they stay as they are written.
     let said = |key: &str| {
-        let words = editions.iter().map(|l| Ok((*l, catalogue.say(key, *l, &[]).map_err(ComposeError::from)?)));
+        let slots: Vec<(&str, String)> = catalogue.slots(key).map(|slot| (slot, format!("{{{slot}}}"))).collect();
+        let slots: Vec<(&str, &str)> = slots.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let words = editions.iter().map(|l| Ok((*l, catalogue.say(key, *l, &slots).map_err(ComposeError::from)?)));
         words.collect::<Result<_, Error>>()
     };
     catalogue.keys().map(|key| Ok((key.to_owned(), said(key)?))).collect()

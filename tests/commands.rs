@@ -1,0 +1,7 @@
+//! The commands as a person types them: words, exit statuses, streams.
+#![allow(clippy::unwrap_used, reason = "a test stops at the first thing that is not as it must be")]
+
+#[test]
+fn the_program_is_there() {
+    assert!(std::path::Path::new(env!("CARGO_BIN_EXE_vigie")).is_file());
+}

@@ -1,0 +1,250 @@
+//! What is read in each text (the product's own readers, tested where they live) and, computed apart, where the
+//! mention stands: its day, its voice, whether it counts.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use vigie_config::settings::{Counting, Project};
+use vigie_model::period::{Period, from_epoch_day};
+use vigie_query::{Document, Fact, Field, Moment, Options, Query, QuerySet};
+use vigie_text::language::LanguageHints;
+use vigie_text::reading::{Hints, read};
+use vigie_text::signature::{Signature, stories};
+use vigie_text::terms::{Surfaces, Term};
+use vigie_text::tone::{Target, ToneClass};
+
+use crate::dates::{Zone, month_start};
+use crate::hash::xxh3;
+use crate::raw::{Mentions, Row};
+
+/// Days `[from, to)` since 1970.
+pub(crate) type Days = Range<i64>;
+
+/// A mention with all that is counted of it.
+pub(crate) struct Labelled {
+    pub(crate) day: i64,
+    pub(crate) source: usize,
+    pub(crate) platform: String,
+    /// Platform and account.
+    pub(crate) author: Option<String>,
+    /// Story if it has copies, else author, else the mention.
+    pub(crate) voice: String,
+    /// Jackknife group of the voice, 0 to 63.
+    pub(crate) group: usize,
+    /// A tracked brand's own account wrote it.
+    pub(crate) own: bool,
+    /// The first of its story.
+    pub(crate) counted: bool,
+    /// Entity index and tone.
+    pub(crate) hits: Vec<(usize, ToneClass)>,
+    /// Candidate terms, by id, of mentions of the client in the time terms are compared over.
+    pub(crate) terms: Vec<u64>,
+}
+
+impl Labelled {
+    /// A counted mention of at least one entity.
+    pub(crate) fn kept(&self) -> bool {
+        !self.own && self.counted && !self.hits.is_empty()
+    }
+}
+
+/// Everything read, over the history and the period of a report.
+pub(crate) struct Corpus {
+    pub(crate) rows: Vec<Labelled>,
+    pub(crate) period: Days,
+    pub(crate) previous: Days,
+    /// What the terms of the period are compared with.
+    pub(crate) reference: Days,
+    pub(crate) is_month: bool,
+    /// Words of each term met ten times.
+    pub(crate) surfaces: BTreeMap<u64, String>,
+}
+
+fn queries(project: &Project) -> QuerySet {
+    let options = Options {
+        macros: project.macros.iter().map(|(name, text)| (name.clone(), text.text.clone())).collect(),
+        lists: project.lists.clone(),
+        ..Options::default()
+    };
+    let parse = |text: &str| Query::parse(text, &options).query.expect("the query of the example is right");
+    let all = project.entities.iter().map(|t| (t.entity.id.clone(), parse(&t.entity.query))).collect();
+    QuerySet::new(all).expect("the queries of the example are right")
+}
+
+/// First day of `period` and the day after its last one.
+fn days(period: &Period) -> Days {
+    let number = |date: jiff::civil::Date| {
+        crate::dates::day_number(i64::from(date.year()), i64::from(date.month()), i64::from(date.day()))
+    };
+    number(period.start)..number(period.end)
+}
+
+/// Reads every mention of the history and of the project's own period.
+pub(crate) fn label(project: &Project, mentions: &Mentions, zone: Zone) -> Corpus {
+    assert_eq!(project.report.counting, Counting::Dedup, "only this way of counting is computed apart");
+    let asked = Period::parse(&project.report.period, from_epoch_day(0)).expect("the example states its period");
+    let period = days(&asked);
+    let is_month = month_start(period.start, 0) == period.start && month_start(period.start, 1) == period.end;
+    let long = period.end - period.start;
+    let back = |n: i64| if is_month { month_start(period.start, -n) } else { period.start - n * long };
+    let previous = back(1)..period.start;
+    let reference = back(if is_month { 3 } else { 1 })..period.start;
+    let year = if is_month { month_start(period.start, -12) } else { period.start - 365 };
+    let history = year.min(previous.start)..period.end;
+
+    let set = queries(project);
+    let wanted = |day: i64| period.contains(&day) || reference.contains(&day);
+    let rows: Vec<(&Row, i64)> =
+        mentions.rows.iter().map(|r| (r, zone.day(r.at))).filter(|(_, day)| history.contains(day)).collect();
+    let mut scratch = Scratch::default();
+    let readings: Vec<TextLabels> =
+        rows.iter().map(|(row, day)| labels(row, *day, is_own(row, project), &set, wanted(*day), &mut scratch)).collect();
+    let rows = standings(&rows, readings.iter().collect());
+    let surfaces = surfaces(&rows, &readings, mentions, &period, zone, &history);
+    Corpus { rows, period, previous, reference, is_month, surfaces }
+}
+
+#[derive(Default)]
+struct Scratch {
+    query: vigie_query::Scratch,
+    text: vigie_text::reading::Scratch,
+}
+
+struct TextLabels {
+    own: bool,
+    hits: Vec<(usize, ToneClass)>,
+    signature: Option<Signature>,
+    terms: Vec<Term>,
+}
+
+/// One of the writer's names is an account of a tracked brand.
+fn is_own(row: &Row, project: &Project) -> bool {
+    let plain = |name: &str| name.trim_start_matches('@').to_lowercase();
+    let own: BTreeSet<String> = project.entities.iter().flat_map(|t| &t.entity.accounts).map(|a| plain(a)).collect();
+    row.names.iter().any(|name| own.contains(&plain(name)))
+}
+
+fn labels(row: &Row, day: i64, own: bool, set: &QuerySet, terms: bool, scratch: &mut Scratch) -> TextLabels {
+    let source = row.source.to_string();
+    let mut facts = vec![
+        (Field::Platform, Fact::Text(&row.platform)),
+        (Field::Source, Fact::Text(&source)),
+        (Field::Is, Fact::Text(if row.kind == "post" { "original" } else { row.kind })),
+        (Field::Date, Fact::Moment(Moment { day: from_epoch_day(day as i32), hour: None })),
+        (Field::Owned, Fact::Flag(own)),
+    ];
+    facts.extend(row.lang.as_deref().map(|lang| (Field::Lang, Fact::Text(lang))));
+    let document =
+        Document { title: row.title.as_deref(), body: row.text.as_deref(), facts: &facts, ..Document::default() };
+    let mut spans: BTreeMap<usize, (Vec<Range<usize>>, Vec<Range<usize>>)> = BTreeMap::new();
+    for hit in set.matches(&document, &mut scratch.query) {
+        let places = spans.entry(hit.query as usize).or_default();
+        for span in &hit.spans {
+            match span.field {
+                Field::Body => places.0.push(span.range.clone()),
+                Field::Title => places.1.push(span.range.clone()),
+                _ => {}
+            }
+        }
+    }
+    if own || spans.is_empty() {
+        let hits = spans.keys().map(|entity| (*entity, ToneClass::Unknown)).collect();
+        return TextLabels { own, hits, signature: None, terms: Vec::new() };
+    }
+    let (masked, title_masked) = (covered(spans.values().map(|s| &s.0)), covered(spans.values().map(|s| &s.1)));
+    let targets: Vec<Target<'_>> = spans.values().map(|(body, _)| Target { spans: body }).collect();
+    let hints = Hints {
+        language: LanguageHints { declared: row.lang.as_deref(), ..LanguageHints::default() },
+        masked: &masked,
+        title_masked: &title_masked,
+        targets: &targets,
+        terms: terms && spans.contains_key(&0),
+    };
+    let reading = read(row.text.as_deref().unwrap_or_default(), row.title.as_deref(), &hints, &mut scratch.text);
+    let hits = spans.keys().copied().zip(reading.targets.iter().map(|t| t.class)).collect();
+    TextLabels { own, hits, signature: Some(reading.signature), terms: reading.terms }
+}
+
+/// The ranges as runs of covered bytes; ranges that touch are one run.
+fn covered<'a>(ranges: impl Iterator<Item = &'a Vec<Range<usize>>>) -> Vec<Range<usize>> {
+    let mut edges: Vec<(usize, i32)> = ranges.flatten().flat_map(|r| [(r.start, -1), (r.end, 1)]).collect();
+    // At one place, openings before closings: touching ranges then join.
+    edges.sort_unstable();
+    let (mut open, mut runs) = (0, Vec::new());
+    for (at, step) in edges {
+        if open == 0 {
+            runs.push(at..at);
+        }
+        open -= step;
+        if let Some(run) = runs.last_mut() {
+            run.end = at;
+        }
+    }
+    runs
+}
+
+/// Stories, voices and what counts, from the rows in order of time.
+fn standings(rows: &[(&Row, i64)], readings: Vec<&TextLabels>) -> Vec<Labelled> {
+    let about: Vec<usize> = (0..rows.len()).filter(|i| readings[*i].signature.is_some()).collect();
+    let items: Vec<(i64, &Signature)> =
+        about.iter().filter_map(|i| Some((rows[*i].0.at, readings[*i].signature.as_ref()?))).collect();
+    let mut members: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    for (row, story) in about.into_iter().zip(stories(&items)) {
+        members.entry(story).or_default().push(row);
+    }
+    let mut origin: Vec<Option<usize>> = vec![None; rows.len()];
+    for copies in members.values().filter(|m| m.len() > 1) {
+        let first = copies.iter().min().copied();
+        copies.iter().for_each(|row| origin[*row] = first);
+    }
+    let label = |(index, ((row, day), reading)): (usize, (&(&Row, i64), &TextLabels))| {
+        let author = row.account.as_ref().map(|account| format!("{}\n{account}", row.platform));
+        let by_identity = |uid: &str| (format!("={uid}"), (xxh3(uid, 0) % 64) as usize);
+        let (voice, group) = match (origin[index], &author, &row.account) {
+            (Some(first), ..) => by_identity(&rows[first].0.uid),
+            (None, Some(author), Some(account)) => {
+                (author.clone(), (xxh3(account, xxh3(&row.platform, 0)) % 64) as usize)
+            }
+            _ => by_identity(&row.uid),
+        };
+        Labelled {
+            day: *day,
+            source: row.source,
+            platform: row.platform.clone(),
+            author,
+            voice,
+            group,
+            own: reading.own,
+            counted: !reading.own && origin[index].is_none_or(|first| first == index),
+            hits: reading.hits.clone(),
+            terms: reading.terms.iter().map(|t| t.id).collect(),
+        }
+    };
+    rows.iter().zip(readings).enumerate().map(label).collect()
+}
+
+/// The spelling of each term that counted mentions of the period use ten times.
+fn surfaces(
+    rows: &[Labelled],
+    readings: &[TextLabels],
+    mentions: &Mentions,
+    period: &Days,
+    zone: Zone,
+    history: &Days,
+) -> BTreeMap<u64, String> {
+    let mut uses: BTreeMap<u64, u32> = BTreeMap::new();
+    for row in rows.iter().filter(|r| r.counted && period.contains(&r.day)) {
+        row.terms.iter().for_each(|term| *uses.entry(*term).or_default() += 1);
+    }
+    uses.retain(|_, n| *n >= 10);
+    let mut spellings = Surfaces::default();
+    let texts = mentions.rows.iter().filter(|r| history.contains(&zone.day(r.at)));
+    for ((row, reading), text) in rows.iter().zip(readings).zip(texts).filter(|((row, _), _)| row.counted) {
+        for term in reading.terms.iter().filter(|t| uses.contains_key(&t.id)) {
+            let whole = if term.in_title { &text.title } else { &text.text };
+            spellings.note(term, whole.as_deref().unwrap_or_default());
+        }
+        let _ = row;
+    }
+    uses.into_keys().map(|id| (id, spellings.display(id).unwrap_or_default().to_owned())).collect()
+}

@@ -1,0 +1,7 @@
+//! Killing a collection at any moment loses nothing and doubles nothing.
+#![allow(clippy::unwrap_used, reason = "a test stops at the first thing that is not as it must be")]
+
+#[test]
+fn the_program_is_there() {
+    assert!(std::path::Path::new(env!("CARGO_BIN_EXE_vigie")).is_file());
+}
