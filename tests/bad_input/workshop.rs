@@ -51,7 +51,7 @@ impl Project {
         }
         let head = format!(
             "[project]\nid = \"trial\"\nname = \"Trial\"\ntimezone = \"America/Toronto\"\neditions = [\"fr-CA\", \"en-CA\"]\n\
-             \n[report]\nperiod = \"{PERIOD}\"\n"
+             \n[report]\nperiod = \"{PERIOD}\"\ncounting = \"all\"\n"
         );
         project.write("vigie.toml", format!("{head}{rest}"));
         project
@@ -107,6 +107,33 @@ impl Project {
     /// Starts the program.
     pub(crate) fn start(&self, arguments: &[&str]) -> Child {
         self.command(arguments).spawn().unwrap()
+    }
+
+    /// Compiles `tests/plugins/bad/<name>.c` into the project as plugin `bad`, for the ABI `major`; `more` goes into
+    /// its manifest.
+    pub(crate) fn bad_plugin(&self, name: &str, major: u32, more: &str) {
+        let platforms = ["linux_amd64", "linux_arm64", "macos_amd64", "macos_arm64"];
+        let libraries = platforms.map(|platform| format!("{platform} = \"plugin.so\"")).join("\n");
+        let manifest = format!(
+            "manifest = 1\nid = \"bad\"\nversion = \"1.0.0\"\nkinds = [\"source\"]\n\
+             abi = {{ major = {major}, minor = 0 }}\nname = {{ en = \"Bad\", fr = \"Mauvais\" }}\n\
+             description = {{ en = \"test\", fr = \"essai\" }}\nlicense = \"MIT\"\n[library]\n{libraries}\n[data]\n\
+             tables = [\"mentions/1\"]\nresume = \"exact\"\n{more}"
+        );
+        let spec =
+            r#"{"spec":1,"id":"bad","version":"1.0.0","tables":["mentions/1"],"config_schema":{"type":"object"}}"#;
+        self.write("plugins/bad/plugin.toml", manifest);
+        self.write("plugins/bad/spec.json", spec);
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let output = Command::new("cc")
+            .args(["-std=gnu99", "-O0", "-shared", "-fPIC", "-o"])
+            .arg(self.dir().join("plugins/bad/plugin.so"))
+            .arg("-I")
+            .arg(root.join("crates/vigie-plugin/include"))
+            .arg(root.join("tests/plugins/bad").join(format!("{name}.c")))
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
 
     fn temporary(&self) -> PathBuf {

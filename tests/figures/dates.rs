@@ -8,7 +8,8 @@ const DAY_SECONDS: i64 = 86_400;
 pub(crate) fn day_number(year: i64, month: i64, day: i64) -> i64 {
     // Years that begin in March put the leap day last; 719,468 days lie between 0000-03-01 and 1970-01-01.
     let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    365 * year + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + (153 * month + 2) / 5 + day - 1
+    365 * year + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + (153 * month + 2) / 5 + day
+        - 1
         - 719_468
 }
 

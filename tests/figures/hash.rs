@@ -82,16 +82,17 @@ pub(crate) fn xxh3(text: &str, seed: u64) -> u64 {
         17..=128 => {
             let pairs = n.div_ceil(32);
             let sum = (0..pairs).fold(long.wrapping_mul(PRIME_1), |sum, i| {
-                let ends = mix(bytes, 16 * i, 32 * i, seed).wrapping_add(mix(bytes, n - 16 * (i + 1), 32 * i + 16, seed));
+                let ends =
+                    mix(bytes, 16 * i, 32 * i, seed).wrapping_add(mix(bytes, n - 16 * (i + 1), 32 * i + 16, seed));
                 sum.wrapping_add(ends)
             });
             avalanche(sum)
         }
         129..=240 => {
-            let start = (0..8).fold(long.wrapping_mul(PRIME_1), |x, i| x.wrapping_add(mix(bytes, 16 * i, 16 * i, seed)));
-            let middle = (8..n / 16).fold(avalanche(start), |x, i| {
-                x.wrapping_add(mix(bytes, 16 * i, 16 * (i - 8) + 3, seed))
-            });
+            let start =
+                (0..8).fold(long.wrapping_mul(PRIME_1), |x, i| x.wrapping_add(mix(bytes, 16 * i, 16 * i, seed)));
+            let middle =
+                (8..n / 16).fold(avalanche(start), |x, i| x.wrapping_add(mix(bytes, 16 * i, 16 * (i - 8) + 3, seed)));
             avalanche(middle.wrapping_add(mix(bytes, n - 16, 136 - 17, seed)))
         }
         _ => panic!("no account or identifier of the examples is longer than 240 bytes"),

@@ -97,11 +97,14 @@ pub(crate) fn label(project: &Project, mentions: &Mentions, zone: Zone) -> Corpu
     let rows: Vec<(&Row, i64)> =
         mentions.rows.iter().map(|r| (r, zone.day(r.at))).filter(|(_, day)| history.contains(day)).collect();
     let mut scratch = Scratch::default();
-    let readings: Vec<TextLabels> =
-        rows.iter().map(|(row, day)| labels(row, *day, is_own(row, project), &set, wanted(*day), &mut scratch)).collect();
-    let rows = standings(&rows, readings.iter().collect());
-    let surfaces = surfaces(&rows, &readings, mentions, &period, zone, &history);
-    Corpus { rows, period, previous, reference, is_month, surfaces }
+    let mut read_one = |row: &Row, day: i64| {
+        let source = &project.sources[row.source].id;
+        labels(row, source, day, is_own(row, project), &set, wanted(day), &mut scratch)
+    };
+    let readings: Vec<TextLabels> = rows.iter().map(|(row, day)| read_one(row, *day)).collect();
+    let labelled = standings(&rows, &readings);
+    let surfaces = surfaces(&rows, &labelled, &readings, &period);
+    Corpus { rows: labelled, period, previous, reference, is_month, surfaces }
 }
 
 #[derive(Default)]
@@ -124,11 +127,18 @@ fn is_own(row: &Row, project: &Project) -> bool {
     row.names.iter().any(|name| own.contains(&plain(name)))
 }
 
-fn labels(row: &Row, day: i64, own: bool, set: &QuerySet, terms: bool, scratch: &mut Scratch) -> TextLabels {
-    let source = row.source.to_string();
+fn labels(
+    row: &Row,
+    source: &str,
+    day: i64,
+    own: bool,
+    set: &QuerySet,
+    terms: bool,
+    scratch: &mut Scratch,
+) -> TextLabels {
     let mut facts = vec![
         (Field::Platform, Fact::Text(&row.platform)),
-        (Field::Source, Fact::Text(&source)),
+        (Field::Source, Fact::Text(source)),
         (Field::Is, Fact::Text(if row.kind == "post" { "original" } else { row.kind })),
         (Field::Date, Fact::Moment(Moment { day: from_epoch_day(day as i32), hour: None })),
         (Field::Owned, Fact::Flag(own)),
@@ -184,7 +194,7 @@ fn covered<'a>(ranges: impl Iterator<Item = &'a Vec<Range<usize>>>) -> Vec<Range
 }
 
 /// Stories, voices and what counts, from the rows in order of time.
-fn standings(rows: &[(&Row, i64)], readings: Vec<&TextLabels>) -> Vec<Labelled> {
+fn standings(rows: &[(&Row, i64)], readings: &[TextLabels]) -> Vec<Labelled> {
     let about: Vec<usize> = (0..rows.len()).filter(|i| readings[*i].signature.is_some()).collect();
     let items: Vec<(i64, &Signature)> =
         about.iter().filter_map(|i| Some((rows[*i].0.at, readings[*i].signature.as_ref()?))).collect();
@@ -225,26 +235,22 @@ fn standings(rows: &[(&Row, i64)], readings: Vec<&TextLabels>) -> Vec<Labelled> 
 
 /// The spelling of each term that counted mentions of the period use ten times.
 fn surfaces(
-    rows: &[Labelled],
+    rows: &[(&Row, i64)],
+    labelled: &[Labelled],
     readings: &[TextLabels],
-    mentions: &Mentions,
     period: &Days,
-    zone: Zone,
-    history: &Days,
 ) -> BTreeMap<u64, String> {
     let mut uses: BTreeMap<u64, u32> = BTreeMap::new();
-    for row in rows.iter().filter(|r| r.counted && period.contains(&r.day)) {
+    for row in labelled.iter().filter(|r| r.counted && period.contains(&r.day)) {
         row.terms.iter().for_each(|term| *uses.entry(*term).or_default() += 1);
     }
     uses.retain(|_, n| *n >= 10);
     let mut spellings = Surfaces::default();
-    let texts = mentions.rows.iter().filter(|r| history.contains(&zone.day(r.at)));
-    for ((row, reading), text) in rows.iter().zip(readings).zip(texts).filter(|((row, _), _)| row.counted) {
-        for term in reading.terms.iter().filter(|t| uses.contains_key(&t.id)) {
-            let whole = if term.in_title { &text.title } else { &text.text };
+    for (index, (row, _)) in rows.iter().enumerate().filter(|(index, _)| labelled[*index].counted) {
+        for term in readings[index].terms.iter().filter(|t| uses.contains_key(&t.id)) {
+            let whole = if term.in_title { &row.title } else { &row.text };
             spellings.note(term, whole.as_deref().unwrap_or_default());
         }
-        let _ = row;
     }
     uses.into_keys().map(|id| (id, spellings.display(id).unwrap_or_default().to_owned())).collect()
 }

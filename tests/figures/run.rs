@@ -39,12 +39,22 @@ impl Copy {
 
     /// `vigie run` with `environment` added to this process's.
     pub(crate) fn run(&self, environment: &[(&str, &str)]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_vigie"))
-            .args(["run", "--language", "en"])
-            .arg(self.path())
-            .envs(environment.iter().copied())
-            .output()
-            .expect("the program starts")
+        let mut command = self.command("run");
+        command.envs(environment.iter().copied()).output().expect("the program starts")
+    }
+
+    /// `vigie report` of another period, from the archive as it is.
+    #[allow(dead_code, reason = "only the planted truths look at a second period")]
+    pub(crate) fn report_of(&self, period: &str) -> PathBuf {
+        let output = self.command("report").args(["--period", period]).output().expect("the program starts");
+        assert_eq!(output.status.code(), Some(0), "vigie report did not end well:\n{}", said(&output));
+        self.path().join("reports").join(period)
+    }
+
+    fn command(&self, name: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_vigie"));
+        command.args([name, "--language", "en"]).arg(self.path());
+        command
     }
 
     /// The same, which must end with status 0.

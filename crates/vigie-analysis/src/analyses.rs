@@ -1,14 +1,14 @@
 //! All analyses of a report, from the tallies.
 
+use vigie_model::frame::{Names, TermUse};
 use vigie_model::period::Period;
 
 use crate::collection::{DeclaredGap, Health, health};
 use crate::evidence::{Evidence, Measure};
-use crate::frame::Names;
 use crate::share_of_voice::{Share, share_of_voice};
 use crate::sources::{PlatformShare, platforms};
 use crate::tally::Tally;
-use crate::terms::{RisingTerm, TermUse, rising};
+use crate::terms::{RisingTerm, rising};
 use crate::tone::{Tone, tone};
 use crate::volume::{Month, Volume, months, volume};
 

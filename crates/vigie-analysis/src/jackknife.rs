@@ -2,7 +2,7 @@
 //!
 //! *What it measures* — how much a statistic would move if other people had spoken.
 //! *How it is computed* — clusters (stories, authors) are spread over 64 groups by a fixed hash; the
-//! statistic is computed again without each group; `se² = (G-1)/G · Σ (h(T₋g) - h(T))²`, with
+//! statistic is computed again without each group, the sums that are left scaled by `G/(G-1)`; `se² = (G-1)/G · Σ (h(T₋g) - h(T))²`, with
 //! `h` = logit for shares, ln for ratios, identity for differences; the interval is
 //! `h⁻¹(h(T) ± t(0.975, G-1) · se)`. From 20 to 49 clusters each cluster is a group of its own; under 20
 //! there is no interval.
@@ -208,8 +208,9 @@ fn standard_error<const K: usize>(
     let mut squares = groups
         .iter()
         .map(|group| {
+            // What is left stands for the whole: it matters for totals and cancels in ratios.
             let mut left = *total;
-            left.iter_mut().zip(group).for_each(|(a, b)| *a -= b);
+            left.iter_mut().zip(group).for_each(|(a, b)| *a = (*a - b) * g / (g - 1.0));
             let replicate = (statistic.value)(&left).and_then(|v| statistic.scale.to(v))?;
             Some((replicate - centre) * (replicate - centre))
         })
@@ -255,6 +256,23 @@ mod tests {
         assert!((t - 3.182_446).abs() < 1e-5, "{t}");
         let (lo, hi) = (Scale::Share.back(centre - t * se), Scale::Share.back(centre + t * se));
         assert!((lo - 0.254_115).abs() < 1e-5 && (hi - 0.364_771).abs() < 1e-5, "{lo} {hi}");
+    }
+
+    /// A total of independent mentions varies like a Poisson count: se(ln T) is about 1/√T.
+    #[test]
+    fn a_total_of_independent_voices_has_the_width_of_a_poisson_count() {
+        let total = Statistic {
+            value: &|s: &[f64; 2]| Some(s[1]),
+            weight: 1,
+            scale: Scale::Ratio,
+            null: None,
+            unit_variance: None,
+        };
+        let voices =
+            crowd(6400, 1.0).into_iter().map(|v| Voice { group: (v.cluster * 2_654_435_761 >> 7) as u32 % 64, ..v });
+        let e = estimate(voices.collect(), &total).unwrap();
+        let half = libm::log(e.hi.unwrap() / e.lo.unwrap()) / 2.0;
+        assert!(half > 0.01 && half < 0.05, "{half}");
     }
 
     fn crowd(n: u64, each: f64) -> Vec<Voice<2>> {

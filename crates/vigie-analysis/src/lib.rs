@@ -7,7 +7,6 @@
 pub mod analyses;
 pub mod collection;
 pub mod evidence;
-pub mod frame;
 pub mod interval;
 pub mod jackknife;
 pub mod multiple;

@@ -6,9 +6,8 @@
 use std::ops::{AddAssign, RangeInclusive};
 
 use polars::prelude::*;
+use vigie_model::frame::{AUTHOR, CLUSTER, COUNTED, DAY, ENTITY, GROUP, HITS, OWN, PLATFORM, SOURCE, TONE, UNREAD};
 use vigie_model::period::{Period, epoch_day};
-
-use crate::frame::{AUTHOR, CLUSTER, COUNTED, DAY, ENTITY, GROUP, HITS, OWN, PLATFORM, SOURCE, TONE, UNREAD};
 
 /// Mentions by tone. `n` counts in the report's counting mode; `copies` are the rows it leaves out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -139,7 +138,7 @@ pub struct Tally {
     pub previous: Option<PeriodTally>,
 }
 
-/// Counts `readings` and `hits` (shapes of [`crate::frame`]) for `period` and the one before.
+/// Counts `readings` and `hits` (shapes of [`vigie_model::frame`]) for `period` and the one before.
 ///
 /// # Errors
 /// When a frame lacks a column or has one of another type.

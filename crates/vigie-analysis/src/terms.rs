@@ -15,27 +15,13 @@
 use std::collections::BTreeMap;
 
 use statrs::distribution::{ContinuousCDF, Normal};
+use vigie_model::frame::TermUse;
 use vigie_model::metric::Metric;
 
 use crate::multiple::q_values;
 
 /// Log-odds z-score of a term.
 pub const TREND: Metric = Metric { id: "trend_z", version: "1.0" };
-
-/// One use of a term by someone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct TermUse {
-    /// Term id.
-    pub term: u32,
-    /// Voice: author, or mention when the author is unknown.
-    pub voice: u64,
-    /// Day, days since 1970-01-01.
-    pub day: i32,
-    /// Platform index.
-    pub platform: u32,
-    /// Tone towards the entity: -1, 0, 1, 2 mixed, 3 unknown.
-    pub tone: i8,
-}
 
 /// A term and how its use moved.
 #[derive(Clone, Debug, PartialEq)]

@@ -75,7 +75,9 @@ fn period(project: &Project, asked: Option<&str>, printer: &Printer) -> Option<P
 }
 
 pub(crate) fn check(dir: &Path, printer: &Printer) -> u8 {
-    let Some(project) = told(load(dir, &process_environment), printer) else { return exit::USAGE };
+    let loaded = load(dir, &process_environment);
+    let warnings = loaded.diagnostics.iter().filter(|d| d.severity == Severity::Warning).count();
+    let Some(project) = told(loaded, printer) else { return exit::USAGE };
     let problems = vigie_pipeline::check(&project);
     for problem in &problems {
         printer.diagnostic(problem);
@@ -83,9 +85,15 @@ pub(crate) fn check(dir: &Path, printer: &Printer) -> u8 {
     if !problems.is_empty() {
         return exit::USAGE;
     }
-    let words =
-        Bilingual::new(format!("{}: nothing wrong", dir.display()), format!("{} : rien à signaler", dir.display()));
-    printer.say("check", &words, json!({"dir": dir}));
+    let dir = dir.display().to_string();
+    let words = match warnings {
+        0 => Bilingual::new(format!("{dir}: nothing wrong"), format!("{dir} : rien à signaler")),
+        n => Bilingual::new(
+            format!("{dir}: no error, {n} warnings"),
+            format!("{dir} : aucune erreur, {n} avertissements"),
+        ),
+    };
+    printer.say("check", &words, json!({"dir": dir, "warnings": warnings}));
     exit::COMPLETE
 }
 
@@ -133,10 +141,13 @@ fn gather(project: &Project, printer: &Printer) -> Result<Collection, u8> {
             printer.say("plugin", &words, json!({"source": source}));
         }
         Event::Said { .. } => {}
+        Event::Rejected { source, rows, first: (place, reason), kept_in } => {
+            printer.rejected(source, rows, place, reason, kept_in);
+        }
         Event::Ended { ledger } => printer.ledger(ledger),
     };
     vigie_pipeline::collect(project, clock::now(), key.as_deref(), &mut tell).map_err(|error| {
-        printer.error("A001", &Bilingual::new(error.to_string(), error.to_string()));
+        printer.error("A001", &error.message());
         exit::NO_REPORT
     })
 }
@@ -152,7 +163,7 @@ fn make(project: &Project, period: &Period, printer: &Printer) -> u8 {
     let made = match vigie_pipeline::report(project, period) {
         Ok(made) => made,
         Err(error) => {
-            printer.error("R001", &Bilingual::new(error.to_string(), error.to_string()));
+            printer.error("R001", &error.message());
             return exit::NO_REPORT;
         }
     };

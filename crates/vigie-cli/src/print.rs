@@ -157,6 +157,22 @@ impl Printer {
         self.error("S001", &words);
     }
 
+    /// Rows that could not become mentions: how many, where the first is, what to do.
+    pub(crate) fn rejected(&self, source: &str, rows: u64, place: &str, reason: &str, kept_in: &Path) {
+        let words = Bilingual::new(
+            format!("source `{source}`: {rows} rows rejected, the first at {place} ({reason}); the others are kept"),
+            format!(
+                "source `{source}` : {rows} lignes rejetées, la première à {place} ({reason}) ; les autres sont gardées"
+            ),
+        );
+        let folder = kept_in.display();
+        let hint = Bilingual::new(
+            format!("see them in {folder}, mend the file or the source's options, then run again"),
+            format!("voyez-les dans {folder}, corrigez le fichier ou les options de la source, puis relancez"),
+        );
+        self.diagnostic(&Diagnostic::warning("S003", words).hint(hint));
+    }
+
     /// A path as a person can use it.
     pub(crate) fn path(&self, path: &Path) {
         self.data(&path.display().to_string());

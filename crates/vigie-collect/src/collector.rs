@@ -7,7 +7,7 @@ use vigie_model::entity::Entity;
 use vigie_model::ledger::{RowCount, SourceLedger, SourceOutcome};
 use vigie_plugin::Words;
 use vigie_plugin_host::{Batch, Level, Limits, Outcome, Plugin, Reject, Request, Sink, SinkError};
-use vigie_store::{Archive, Cursor, KnownRows, Lock};
+use vigie_store::{Archive, Cursor, KnownRows};
 
 use crate::Error;
 use crate::health::{self, SourceRecord};
@@ -70,6 +70,17 @@ pub enum Event<'a> {
         /// Its words.
         text: &'a str,
     },
+    /// Some rows of a source could not become mentions.
+    Rejected {
+        /// Source id.
+        source: &'a str,
+        /// How many in this run.
+        rows: u64,
+        /// Where the first one stands (`mentions.csv:128`) and why it was rejected.
+        first: (&'a str, &'a str),
+        /// Folder in which all are kept.
+        kept_in: &'a std::path::Path,
+    },
     /// A source ended; the ledger holds this run's rows only.
     Ended {
         /// The ledger.
@@ -85,12 +96,12 @@ pub struct Collection {
 }
 
 /// Reads every source of `job` into `archive`, one after the other. A source that fails costs itself:
-/// what its committed checkpoints cover is kept, and the others go on.
+/// what its committed checkpoints cover is kept, and the others go on. The caller holds the archive's
+/// lock since before it opened it.
 ///
 /// # Errors
 /// When the archive itself cannot be read or written.
 pub fn collect(archive: &mut Archive, job: &Job<'_>, tell: &mut dyn FnMut(Event<'_>)) -> Result<Collection, Error> {
-    let _lock = Lock::take(archive.folder())?;
     let mut known = archive.known_rows()?;
     let mut run = Vec::new();
     for source in &job.sources {
@@ -134,6 +145,7 @@ fn read_source(
         frames: Vec::new(),
         covered: None,
         broken: None,
+        first_reject: None,
     };
     let outcome = vigie_plugin_host::read(
         &source.plugin,
@@ -143,8 +155,7 @@ fn read_source(
         &mut intake,
     );
     intake.finish(&outcome);
-    let Intake { cursor, broken, quarantine, archive, .. } = intake;
-    quarantine.close().map_err(|e| Error::Io { path: archive.folder().join("quarantine"), source: e })?;
+    let Intake { cursor, broken, archive, tell, first_reject, .. } = intake;
     if let Some(error) = broken {
         return Err(error);
     }
@@ -156,7 +167,14 @@ fn read_source(
         warnings: outcome.summary().warnings.iter().map(|w| told(&w.message, w.hint.as_ref())).collect(),
     };
     health::write(archive.folder(), &SourceRecord { ledger: ledger(cursor.rows.clone()) })?;
-    Ok(ledger(cursor.rows.since(&before)))
+    let rows = cursor.rows.since(&before);
+    if let Some((place, reason)) = first_reject.as_ref().filter(|_| rows.rejected > 0) {
+        let kept_in = archive.folder().join("quarantine").join(&source.id);
+        let event =
+            Event::Rejected { source: &source.id, rows: rows.rejected, first: (place, reason), kept_in: &kept_in };
+        tell(event);
+    }
+    Ok(ledger(rows))
 }
 
 fn ending(outcome: &Outcome) -> SourceOutcome {
@@ -201,6 +219,8 @@ struct Intake<'a> {
     /// How many of the frames the last checkpoint covers, with its state and counts.
     covered: Option<(usize, Value, RowCount)>,
     broken: Option<Error>,
+    /// Place and reason of the first row rejected in this run.
+    first_reject: Option<(String, String)>,
 }
 
 impl Intake<'_> {
@@ -211,6 +231,8 @@ impl Intake<'_> {
         if cursor.state == self.cursor.state && cursor.rows == self.cursor.rows {
             return Ok(());
         }
+        // Rejected rows the commit counts must be on disk before it.
+        self.quarantine.flush().map_err(|source| Error::Io { path: self.quarantine.path().to_owned(), source })?;
         let mut frame = concatenated(self.frames.drain(..frames))?;
         self.archive.append(self.context.source, self.context.batch, &mut frame, &cursor)?;
         self.cursor = cursor;
@@ -269,6 +291,10 @@ impl Sink for Intake<'_> {
 
     fn reject(&mut self, reject: Reject) {
         self.counted.add_rejected(&reject.reason);
+        self.first_reject.get_or_insert_with(|| {
+            let place = reject.place.clone().unwrap_or_default();
+            (place, reject.reason.clone())
+        });
         if let Err(source) = self.quarantine.keep(&reject) {
             let path = self.quarantine.path().to_owned();
             self.broken.get_or_insert(Error::Io { path, source });

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use vigie_model::diagnostic::Bilingual;
+
 /// A collection that could not run or be kept.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -25,4 +27,20 @@ pub enum Error {
     /// The archive.
     #[error(transparent)]
     Archive(#[from] vigie_store::Error),
+}
+
+impl Error {
+    /// The same in both languages.
+    pub fn message(&self) -> Bilingual {
+        let french = match self {
+            Self::Io { path, source } => format!("`{}` est inutilisable : {source}", path.display()),
+            Self::ShortKey { path } => format!(
+                "la clé des auteurs dans `{}` a moins de 16 caractères ; remplacez-la par un long texte au hasard",
+                path.display()
+            ),
+            Self::Rows(source) => format!("des lignes ne peuvent être gardées : {source}"),
+            Self::Archive(error) => return error.message(),
+        };
+        Bilingual::new(self.to_string(), french)
+    }
 }

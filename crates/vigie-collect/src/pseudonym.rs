@@ -50,11 +50,14 @@ impl AuthorKey {
         getrandom::fill(&mut random).map_err(|e| io(std::io::Error::other(e)))?;
         let key: String = random.iter().map(|b| format!("{b:02x}")).collect();
         let mut options = std::fs::OpenOptions::new();
-        options.write(true).create_new(true);
+        // Written aside and linked whole: a run killed here must not leave half a key behind.
+        let draft = path.with_extension(format!("{}.new", std::process::id()));
+        options.write(true).create(true).truncate(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(path).map_err(io)?;
+        let mut file = options.open(&draft).map_err(io)?;
         file.write_all(key.as_bytes()).and_then(|()| file.sync_all()).map_err(io)?;
+        std::fs::rename(&draft, path).map_err(io)?;
         Ok(Self(key.into_bytes()))
     }
 

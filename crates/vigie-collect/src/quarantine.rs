@@ -41,12 +41,14 @@ impl Quarantine {
         writeln!(file, "{line}")
     }
 
-    /// Writes what is still in memory.
+    /// Writes what is still in memory, down to the disk.
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub(crate) fn close(mut self) -> std::io::Result<()> {
-        self.file.as_mut().map_or(Ok(()), BufWriter::flush)
+    pub(crate) fn flush(&mut self) -> std::io::Result<()> {
+        let Some(file) = &mut self.file else { return Ok(()) };
+        file.flush()?;
+        file.get_ref().sync_data()
     }
 }
 

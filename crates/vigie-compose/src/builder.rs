@@ -79,7 +79,7 @@ impl<'a> Builder<'a> {
     pub(crate) fn say_in(&self, l: Locale, key: &str, slots: &[(&'static str, String)]) -> Result<String, Error> {
         let filled = self.filled(l, key, slots);
         let slots: Vec<(&str, &str)> = filled.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        Ok(self.input.catalogue.say(key, l, &slots)?)
+        Ok(one_period(self.input.catalogue.say(key, l, &slots)?))
     }
 
     /// The slots a sentence wants, of those given and of those every sentence may use.
@@ -113,7 +113,7 @@ impl<'a> Builder<'a> {
             .map(|l| {
                 let filled = self.filled(l, key, &slots(l));
                 let slots: Vec<(&str, &str)> = filled.iter().map(|(name, value)| (*name, value.as_str())).collect();
-                Ok((l, self.input.catalogue.say_count(key, l, n, &slots)?))
+                Ok((l, one_period(self.input.catalogue.say_count(key, l, n, &slots)?)))
             })
             .collect()
     }
@@ -227,6 +227,11 @@ impl<'a> Builder<'a> {
         }
         Ok(Drawn { svg, size })
     }
+}
+
+/// "… du 6 au 8 oct.." ends with one period: that of the abbreviation.
+fn one_period(sentence: String) -> String {
+    if sentence.contains("..") { sentence.replace("..", ".") } else { sentence }
 }
 
 /// Language of an edition.

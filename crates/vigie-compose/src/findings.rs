@@ -269,7 +269,7 @@ fn rank(b: &Builder<'_>) -> Result<Option<Candidate>, Error> {
             ("interval", shown::change_interval(l, lead).unwrap_or_else(|| "—".to_owned())),
             ("in_previous", b.in_previous(l, true).unwrap_or_default()),
             ("entity", b.short(first.entity).to_owned()),
-            ("rank", number::count(l, before as u64)),
+            ("rank", number::rank(l, before as u64)),
         ]
     })?;
     let claim = Claim {

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use polars::prelude::*;
-use vigie_analysis::frame::{
+use vigie_model::frame::TermUse;
+use vigie_model::frame::{
     AUTHOR, CLUSTER, COUNTED, DAY, ENTITY, GROUP, HITS, Names, OWN, PLATFORM, SOURCE, TONE, UNREAD,
 };
-use vigie_analysis::terms::TermUse;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::Error;
@@ -17,7 +17,7 @@ use crate::terms::{self, RowUse, Window};
 
 /// Everything read, ready to be counted.
 pub struct Enriched {
-    /// One row per mention (shape of [`vigie_analysis::frame`]).
+    /// One row per mention (shape of [`vigie_model::frame`]).
     pub readings: DataFrame,
     /// One row per mention and entity it is about, own accounts left out.
     pub hits: DataFrame,

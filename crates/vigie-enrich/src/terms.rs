@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use vigie_analysis::terms::TermUse;
+use vigie_model::frame::TermUse;
 use vigie_model::period::{Period, epoch_day};
 use vigie_text::terms::{Surfaces, Term};
 

@@ -5,6 +5,7 @@
 pub mod diagnostic;
 pub mod entity;
 pub mod estimate;
+pub mod frame;
 pub mod ledger;
 pub mod locale;
 pub mod mention;

@@ -5,7 +5,7 @@ use vigie_collect::{AuthorKey, Collection, Event, Job};
 use vigie_config::settings::Project;
 use vigie_model::entity::Entity;
 use vigie_plugin_host::Request;
-use vigie_store::Archive;
+use vigie_store::{Archive, Lock};
 
 use crate::Error;
 use crate::sources::{prepare, refused};
@@ -22,6 +22,7 @@ pub fn collect(
     tell: &mut dyn FnMut(Event<'_>),
 ) -> Result<Collection, Error> {
     let folder = archive_folder(project);
+    let lock = Lock::take(&folder)?;
     let mut archive = Archive::open(&folder)?;
     let key = AuthorKey::load(&project.dir, &folder, author_key)?;
     let (mut sources, mut unusable) = (Vec::new(), Vec::new());
@@ -41,7 +42,9 @@ pub fn collect(
         now: now.as_microsecond(),
         request: Request::incremental(now.to_string(), None),
     };
-    Ok(vigie_collect::collect(&mut archive, &job, tell)?)
+    let collection = vigie_collect::collect(&mut archive, &job, tell);
+    drop(lock);
+    Ok(collection?)
 }
 
 /// Where a project's archive lies.

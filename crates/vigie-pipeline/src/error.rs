@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use vigie_model::diagnostic::Bilingual;
+
 /// A run without report.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -51,4 +53,27 @@ pub enum Error {
         /// The system's answer.
         source: std::io::Error,
     },
+}
+
+impl Error {
+    /// The same in both languages. What only our own templates can cause stays in English behind a
+    /// French beginning: it is for whoever reports it.
+    pub fn message(&self) -> Bilingual {
+        let french = match self {
+            Self::Archive(error) => return error.message(),
+            Self::Collect(error) => return error.message(),
+            Self::Html(error) => return error.bilingual(),
+            Self::Write { path, source } => format!(
+                "`{}` ne peut être écrit : {source} ; rien d'un rapport antérieur n'a été touché",
+                path.display()
+            ),
+            Self::ReadFile { path, source } => format!("`{}` ne peut être lu : {source}", path.display()),
+            Self::Queries(what) => format!("les requêtes ne peuvent être compilées : {what}"),
+            Self::Pdf(error) => format!("le PDF n'a pu être fait : {error}"),
+            Self::Read(_) | Self::Count(_) | Self::Compose(_) | Self::Json(_) | Self::Chart(_) => {
+                format!("le rapport n'a pu être composé : {self}")
+            }
+        };
+        Bilingual::new(self.to_string(), french)
+    }
 }

@@ -64,8 +64,11 @@ fn option_problems(plugin: &Plugin, settings: &SourceSettings, options: &Value) 
 /// The ledger line of a source that cannot be read at all.
 pub(crate) fn refused(settings: &SourceSettings, problems: &[Diagnostic]) -> SourceLedger {
     let joined = |of: fn(&Bilingual) -> &str, comma: &str| {
-        let said: Vec<String> = problems.iter().map(|p| format!("[{}] {}", p.code, of(&p.message))).collect();
-        said.join(comma)
+        let said = problems.iter().flat_map(|p| {
+            let message = format!("[{}] {}", p.code, of(&p.message));
+            std::iter::once(message).chain(p.hints.iter().map(|h| of(h).to_owned()))
+        });
+        said.collect::<Vec<_>>().join(comma)
     };
     SourceLedger {
         source: settings.id.clone(),

@@ -43,7 +43,7 @@ impl Limits {
         let wanted = manifest.limits;
         let default = Self::default();
         Self {
-            memory_mib: wanted.memory_mib.map_or(default.memory_mib, |m| m.clamp(64, 4_096)),
+            memory_mib: wanted.memory_mib.map_or(default.memory_mib, |m| m.clamp(512, 4_096)),
             idle: wanted.idle_seconds.map_or(default.idle, |s| Duration::from_secs(s.clamp(1, 1_800))),
             total: wanted.total_minutes.map_or(default.total, |m| Duration::from_mins(m.clamp(1, 24 * 60))),
             ..default

@@ -212,9 +212,10 @@ impl Search<'_> {
                         format!("vouliez-vous écrire `{name}` ?"),
                     ));
                 }
+                let places: Vec<String> = self.trace.iter().map(|t| t.place.display().to_string()).collect();
                 let problem = problem.hint(Bilingual::new(
-                    "`vigie plugin list -v` shows every place tried",
-                    "`vigie plugin list -v` montre chaque endroit visité",
+                    format!("put its folder into one of: {}", places.join(", ")),
+                    format!("placez son dossier dans l'un de : {}", places.join(", ")),
                 ));
                 Err(NotFound { problems: vec![problem], trace: self.trace })
             }

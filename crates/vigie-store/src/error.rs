@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use vigie_model::diagnostic::Bilingual;
+
 /// An archive that cannot be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -48,6 +50,31 @@ pub enum Error {
 }
 
 impl Error {
+    /// The same in both languages.
+    pub fn message(&self) -> Bilingual {
+        let french = match self {
+            Self::Io { path, source, .. } => {
+                format!("le fichier ou dossier `{}` est inutilisable : {source}", path.display())
+            }
+            Self::Locked { path } => format!(
+                "une autre exécution de vigie écrit dans `{}` ; attendez qu'elle finisse, puis relancez",
+                path.display()
+            ),
+            Self::Delta { table, source } => {
+                format!("la table `{}` de l'archive a refusé : {source}", table.display())
+            }
+            Self::Rows { table, source } => {
+                format!("les lignes de l'archive dans `{}` sont inutilisables : {source}", table.display())
+            }
+            Self::Cursor { path, reason } => format!(
+                "le curseur `{}` est illisible : {reason} ; restaurez-le, ou supprimez son dossier pour relire la \
+                 source depuis le début (les lignes déjà archivées ne seront pas doublées)",
+                path.display()
+            ),
+        };
+        Bilingual::new(self.to_string(), french)
+    }
+
     pub(crate) fn io(action: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.into();
         move |source| Self::Io { action, path, source }

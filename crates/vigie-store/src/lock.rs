@@ -12,11 +12,12 @@ pub struct Lock {
 }
 
 impl Lock {
-    /// Takes the lock of the archive in `folder`.
+    /// Takes the lock of the archive in `folder`, which is made if there is none.
     ///
     /// # Errors
     /// [`Error::Locked`] when another run holds it.
     pub fn take(folder: &Path) -> Result<Self, Error> {
+        std::fs::create_dir_all(folder).map_err(Error::io("cannot create", folder))?;
         let path = folder.join("lock");
         let file = File::options()
             .create(true)

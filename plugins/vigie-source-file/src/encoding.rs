@@ -60,6 +60,17 @@ pub(crate) fn detect(stream: &mut dyn Read) -> Found {
     Found { encoding: guess, bad: 0 }
 }
 
+/// Byte sequences of a stream that are not UTF-8. A read error ends the count with what was seen.
+pub(crate) fn not_utf8(stream: &mut dyn Read) -> u64 {
+    let mut buffer = vec![0; 1 << 18];
+    let mut utf8 = Utf8Count::default();
+    while let Ok(count @ 1..) = stream.read(&mut buffer) {
+        utf8.feed(&buffer[..count]);
+    }
+    utf8.finish();
+    utf8.bad
+}
+
 /// UTF-16 shows by its NUL bytes: every second one in western text.
 fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
     let sample = &bytes[..bytes.len().min(512) & !1];

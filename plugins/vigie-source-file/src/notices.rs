@@ -136,6 +136,22 @@ pub(crate) fn bad_bytes(name: &str, count: u64, encoding: &str) -> Notice {
     )
 }
 
+pub(crate) fn wrong_encoding(name: &str, count: u64) -> Notice {
+    let n = notice(
+        "wrong_encoding",
+        true,
+        format!("{name} is declared utf-8 but has {count} byte sequences that are not; each became \u{fffd}"),
+        format!(
+            "{name} est déclaré utf-8 mais a {count} suites d'octets qui n'en sont pas ; chacune est devenue \u{fffd}"
+        ),
+    );
+    hinted(
+        n,
+        "remove `encoding` to let it be found, or write the right one (often windows-1252)",
+        "retirez `encoding` pour qu'il soit trouvé, ou écrivez le bon (souvent windows-1252)",
+    )
+}
+
 pub(crate) fn no_sheet(name: &str, wanted: &str, there: &str) -> Notice {
     notice(
         "no_sheet",

@@ -223,6 +223,12 @@ fn text(
 ) -> std::result::Result<Utf8Stream<Box<dyn Read>>, Trouble> {
     let open = || bytes::open(&file.path, look.packing).map_err(|e| Trouble::from(notices::unreadable(&file.name, &e)));
     let encoding = if let Some(declared) = encoding::declared(&reading.shared.config.encoding)? {
+        if declared == encoding_rs::UTF_8 {
+            let bad = encoding::not_utf8(&mut *open()?);
+            if bad > 0 {
+                reading.shared.context.warn(&notices::wrong_encoding(&file.name, bad));
+            }
+        }
         declared
     } else {
         let found = encoding::detect(&mut *open()?);

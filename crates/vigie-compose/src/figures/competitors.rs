@@ -89,7 +89,13 @@ fn chart(b: &Builder<'_>, l: Locale) -> Chart {
         })
         .collect();
     let days = volumes[0].daily.len();
-    let tick = |i: usize| Tick { at: i as f64, shown: number::axis_day(l, b.day(i)) };
+    // Two whole dates would meet between panels: the last one is a day of the month alone.
+    let tick = |i: usize| {
+        let day = b.day(i);
+        let alone = i > 0 && day.first_of_month() == b.day(0).first_of_month();
+        let shown = if alone { number::count(l, day.day().unsigned_abs().into()) } else { number::axis_day(l, day) };
+        Tick { at: i as f64, shown }
+    };
     Chart::Multiples(Multiples {
         panels,
         x_ticks: vec![tick(0), tick(days - 1)],

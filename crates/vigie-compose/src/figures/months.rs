@@ -70,7 +70,7 @@ fn list(b: &Builder<'_>, l: Locale, months: &[Month]) -> String {
 fn title(b: &Builder<'_>, months: &[Month]) -> Result<Title, Error> {
     let client: Vec<f64> = series(months, 0).into_iter().flatten().collect();
     if let Some((last, earlier)) = client.split_last().filter(|(_, e)| e.len() >= 6) {
-        let n = earlier.len() as u64;
+        let n = client.len() as u64;
         let margin = 2.0;
         let said = |key| b.say(key, |l| vec![("client", b.client().to_owned()), ("n", number::count(l, n))]);
         if earlier.iter().all(|e| last - e >= margin) {

@@ -2,13 +2,15 @@
 
 use jiff::ToSpan;
 use vigie_analysis::evidence::{Measure, Strength};
+use vigie_model::estimate::Estimate;
 use vigie_model::period::epoch_day;
 use vigie_report::figure::{ColumnKind, Data};
 use vigie_report::number;
 use vigie_report::report::{Block, Section};
-use vigie_report::text::Text;
+use vigie_report::text::{Text, Words};
 
 use super::share_of_voice::rank;
+use super::so_what;
 use crate::Error;
 use crate::builder::{Builder, language};
 use crate::figures::{Title, competitors, shares, tone};
@@ -21,6 +23,7 @@ pub(crate) fn section(b: &mut Builder<'_>) -> Result<Section, Error> {
     blocks.extend(competitors::competitors(b)?.map(|f| Block::Figure { figure: Box::new(f) }));
     blocks.push(side_by_side(b)?);
     blocks.extend(events(b)?);
+    blocks.extend(so_what(boxes(b)?));
     super::section(b, "competitors", "competitors", title, lead, blocks)
 }
 
@@ -31,7 +34,7 @@ fn title(b: &Builder<'_>) -> Result<Title, Error> {
         let words = b.say("competitors.title.neutral", |l| vec![("period", b.period(l))])?;
         return Ok(Title { id: "neutral", words });
     }
-    let clear = |measure, entity, change: Option<&vigie_model::estimate::Estimate>| {
+    let clear = |measure, entity, change: Option<&Estimate>| {
         let value = change?.value;
         (entity != 0 && analyses.evidence.strength(measure, entity, change) > Strength::None).then_some((entity, value))
     };
@@ -43,8 +46,7 @@ fn title(b: &Builder<'_>) -> Result<Title, Error> {
         })?;
         return Ok(Title { id: "competitors.mover", words });
     }
-    let tone = analyses.tones.iter().filter_map(|t| clear(Measure::NetSentiment, t.entity, t.change.as_ref()));
-    if let Some((entity, value)) = tone.max_by(larger) {
+    if let Some((entity, value)) = largest_tone_change(b) {
         let words = b.say("competitors.title.tone", |l| {
             vec![("entity", b.short(entity).to_owned()), ("delta", shown::net(l, value))]
         })?;
@@ -56,18 +58,59 @@ fn title(b: &Builder<'_>) -> Result<Title, Error> {
 fn lead(b: &Builder<'_>) -> Result<Text, Error> {
     let analyses = b.analyses();
     let first = analyses.shares.iter().filter(|s| s.entity != 0).find_map(|s| Some((s, shares::displayable(s)?)));
-    let best = tone::ranked(b).into_iter().find(|(t, _)| t.entity != 0);
-    let (Some((first, share)), Some((best, net))) = (first, best) else {
+    let ranked: Vec<_> = tone::ranked(b).into_iter().filter(|(t, _)| t.entity != 0).collect();
+    let (Some((first, share)), Some((_, net))) = (first, ranked.first()) else {
         return b.text("competitors.lead.thin", |_| vec![]);
     };
-    b.text("competitors.lead", |l| {
+    // Those whose intervals reach that of the best are not told apart from it.
+    let best: Vec<&str> = ranked.iter().filter(|(_, e)| !below(e, net)).map(|(t, _)| b.short(t.entity)).collect();
+    let key = if best.len() > 1 { "competitors.lead.tied" } else { "competitors.lead" };
+    b.text(key, |l| {
         vec![
             ("first", b.short(first.entity).to_owned()),
             ("share", shown::share(l, share.value)),
-            ("best", b.short(best.entity).to_owned()),
+            ("best", number::and(l, &best)),
             ("net", shown::net(l, net.value)),
         ]
     })
+}
+
+/// Whether the whole interval of `a` lies below that of `b`.
+fn below(a: &Estimate, b: &Estimate) -> bool {
+    a.hi.zip(b.lo).is_some_and(|(hi, lo)| hi < lo)
+}
+
+fn boxes(b: &Builder<'_>) -> Result<Vec<(Words, Text)>, Error> {
+    let mut boxes = Vec::new();
+    let ranked = tone::ranked(b);
+    let client = ranked.iter().find(|(t, _)| t.entity == 0).map(|(_, e)| *e);
+    let best = ranked.iter().find(|(t, _)| t.entity != 0);
+    if let Some((client, (best, net))) = client.zip(best) {
+        let key = if below(client, net) { "sowhat.competitors.gap" } else { "sowhat.competitors.ahead" };
+        if below(client, net) || below(net, client) {
+            let means = b.text(key, |l| {
+                vec![("best", b.short(best.entity).to_owned()), ("gap", shown::size(l, net.value - client.value, 0))]
+            })?;
+            boxes.push((b.say("sowhat.means", |_| vec![])?, means));
+        }
+    }
+    if let Some((entity, change)) = largest_tone_change(b) {
+        let watch = b.text("sowhat.competitors.moves", |l| {
+            vec![("entity", b.short(entity).to_owned()), ("delta", shown::net(l, change))]
+        })?;
+        boxes.push((b.say("sowhat.watch", |_| vec![])?, watch));
+    }
+    Ok(boxes)
+}
+
+/// The competitor whose tone clearly changed the most.
+fn largest_tone_change(b: &Builder<'_>) -> Option<(usize, f64)> {
+    let analyses = b.analyses();
+    let clear = analyses.tones.iter().filter(|t| t.entity != 0).filter_map(|t| {
+        let strength = analyses.evidence.strength(Measure::NetSentiment, t.entity, t.change.as_ref());
+        (strength > Strength::None).then_some((t.entity, t.change.as_ref()?.value))
+    });
+    clear.max_by(|a, b| a.1.abs().total_cmp(&b.1.abs()).then(b.0.cmp(&a.0)))
 }
 
 fn side_by_side(b: &Builder<'_>) -> Result<Block, Error> {

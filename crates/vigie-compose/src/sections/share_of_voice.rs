@@ -112,9 +112,9 @@ fn lead(b: &Builder<'_>) -> Result<Text, Error> {
     })
 }
 
-/// "1", or "2-3" when ranks are shared.
+/// "1re", or "2e-3e" when ranks are shared.
 pub(crate) fn rank(l: vigie_model::locale::Locale, (best, worst): (usize, usize)) -> String {
-    let shown = |n: usize| number::count(l, n as u64);
+    let shown = |n: usize| number::rank(l, n as u64);
     if best == worst { shown(best) } else { format!("{}-{}", shown(best), shown(worst)) }
 }
 

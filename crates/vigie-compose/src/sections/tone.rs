@@ -83,12 +83,16 @@ fn boxes(b: &Builder<'_>) -> Result<Vec<(Words, Text)>, Error> {
     let ranked = ranked(b);
     let client = ranked.iter().position(|(t, _)| t.entity == 0);
     if let Some((rank, (last, net))) = client.zip(ranked.last()).filter(|_| ranked.len() >= 2) {
-        let means = b.text("sowhat.tone.worst", |l| {
+        let (best, highest) = ranked[0];
+        let key = if last.entity == 0 { "sowhat.tone.worst_client" } else { "sowhat.tone.worst" };
+        let means = b.text(key, |l| {
             vec![
+                ("best", b.short(best.entity).to_owned()),
+                ("gap", shown::size(l, highest.value - net.value, 0)),
                 ("entity", b.short(last.entity).to_owned()),
                 ("net", shown::net(l, net.value)),
                 ("client", b.client().to_owned()),
-                ("rank", number::count(l, rank as u64 + 1)),
+                ("rank", number::rank(l, rank as u64 + 1)),
                 ("n", number::count(l, ranked.len() as u64)),
             ]
         })?;

@@ -1,4 +1,4 @@
-//! Shape of the frames the analyses start from.
+//! Shape of what reading gives and the analyses start from.
 //!
 //! `readings` has one row per mention, `hits` one row per mention and entity it is about. Both are
 //! made by reading the texts; here they are only counted. Names (sources, platforms) are indexes into
@@ -38,4 +38,19 @@ pub struct Names {
     pub sources: Vec<String>,
     /// Platforms, in alphabetical order.
     pub platforms: Vec<String>,
+}
+
+/// One use of a term by someone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TermUse {
+    /// Term id.
+    pub term: u32,
+    /// Voice: author, or mention when the author is unknown.
+    pub voice: u64,
+    /// Day, days since 1970-01-01.
+    pub day: i32,
+    /// Platform index.
+    pub platform: u32,
+    /// Tone towards the entity: -1, 0, 1, 2 mixed, 3 unknown.
+    pub tone: i8,
 }

@@ -1,0 +1,119 @@
+//! Plugins that are missing, of another ABI, or bad: they cost their own source, never the report.
+
+use crate::Case;
+use crate::workshop::Project;
+
+/// The table of a source that asks for plugin `plugin`.
+fn source(plugin: &str) -> String {
+    format!("\n[[source]]\nid = \"bad\"\nplugin = \"{plugin}\"\n")
+}
+
+/// A project whose source `bad` uses `tests/plugins/bad/<name>.c`; `more` goes into the manifest.
+fn project(name: &str, major: u32, more: &str) -> Project {
+    let project = Project::with_good_source(&source("bad"));
+    project.bad_plugin(name, major, more);
+    project
+}
+
+#[test]
+fn a_plugin_that_is_not_there() {
+    Case {
+        project: &|| Project::with_good_source(&source("nowhere")),
+        outcome: "failed",
+        rows: [0, 0, 0],
+        english: &["source `bad` stopped", "there is no plugin `nowhere`"],
+        french: &["source `bad` arrêtée", "il n'y a pas de greffon `nowhere`"],
+    }
+    .check();
+}
+
+#[test]
+fn a_plugin_whose_name_has_a_slip() {
+    Case {
+        project: &|| Project::with_good_source(&source("fille")),
+        outcome: "failed",
+        rows: [0, 0, 0],
+        english: &["there is no plugin `fille`", "did you mean `file`?"],
+        french: &["il n'y a pas de greffon `fille`", "vouliez-vous écrire `file` ?"],
+    }
+    .check();
+}
+
+#[test]
+fn a_manifest_for_another_abi() {
+    Case {
+        project: &|| project("exit_zero", 9, ""),
+        outcome: "failed",
+        rows: [0, 0, 0],
+        english: &["plugin `bad` was built for ABI 9.0", "install a version of the plugin for this vigie"],
+        french: &["le greffon `bad` vise l'ABI 9.0", "installez une version du greffon pour ce vigie"],
+    }
+    .check();
+}
+
+#[test]
+fn a_library_of_another_abi_than_its_manifest_says() {
+    Case {
+        project: &|| project("other_major", 0, ""),
+        outcome: "failed",
+        rows: [0, 0, 0],
+        english: &["the library does not export `vigie_bad_entry_v0`", "it was built for ABI 1"],
+        french: &["la bibliothèque n'exporte pas `vigie_bad_entry_v0`", "elle vise l'ABI 1"],
+    }
+    .check();
+}
+
+#[test]
+fn a_plugin_that_crashes_keeps_the_rows_of_its_last_checkpoint() {
+    Case {
+        project: &|| project("null_write", 0, ""),
+        outcome: "failed",
+        rows: [10, 10, 0],
+        english: &["source `bad` stopped", "the plugin crashed (SIGSEGV)", "tell its author"],
+        french: &["source `bad` arrêtée", "le greffon s'est effondré (SIGSEGV)", "signalez-le à son auteur"],
+    }
+    .check();
+}
+
+#[test]
+fn a_crash_twice_doubles_nothing() {
+    let project = project("null_write", 0, "");
+    project.vigie(&["collect", "."]).expect(3);
+    project.vigie(&["--language", "en", "run", "."]).expect(3).says(&["bad: "]);
+    let rows = project.ledger("bad")["rows"].clone();
+    assert_eq!(rows["kept"], 10, "{rows}");
+}
+
+#[test]
+fn every_other_way_to_fail_leaves_the_report_whole() {
+    let ways = [
+        ("aborts", "", "SIGABRT"),
+        ("exit_zero", "", "status 0 before"),
+        ("stack_overflow", "", "SIG"),
+        ("garbage", "", "garbage"),
+        ("closes_channel", "", "before it had said everything"),
+        ("grandchild", "", "status 0 before"),
+        ("wrong_column", "", "`titel`"),
+        ("hang", "[limits]\nidle_seconds = 1\n", "silent for 1 s"),
+        ("memory", "", "SIGABRT"),
+    ];
+    for (name, more, piece) in ways {
+        let project = project(name, 0, more);
+        let said = project.vigie(&["--language", "en", "collect", "."]);
+        said.expect(3).says(&["source `bad` stopped", piece, "bad: 10 read, 10 kept", "good: 60 read, 60 kept"]);
+        assert_eq!(project.orphans(), Vec::<String>::new(), "{name}");
+    }
+}
+
+#[test]
+fn a_missing_library_is_said_by_check_too() {
+    let project = project("hang", 0, "");
+    std::fs::remove_file(project.dir().join("plugins/bad/plugin.so")).unwrap();
+    for (language, piece) in
+        [("en", "the library plugin.so of plugin `bad` is missing"), ("fr", "plugin.so du greffon `bad` manque")]
+    {
+        project.vigie(&["--language", language, "check", "."]).expect(2).says(&[piece]);
+        project.vigie(&["--language", language, "run", "."]).expect(3).says(&[piece]);
+    }
+    project.documents();
+}
