@@ -67,8 +67,8 @@ fn bytes_of_another_encoding_than_the_declared_one() {
         project: &|| project(Some(&bytes), "encoding = \"utf-8\""),
         outcome: "partial",
         rows: [5, 5, 0],
-        english: &["bad.csv has 10 byte sequences that are not UTF-8", "`encoding`"],
-        french: &["bad.csv a 10 suites d'octets qui ne sont pas en UTF-8", "`encoding`"],
+        english: &["bad.csv is declared utf-8 but has 10 byte sequences that are not", "remove `encoding`"],
+        french: &["bad.csv est déclaré utf-8 mais a 10 suites d'octets qui n'en sont pas", "retirez `encoding`"],
     }
     .check();
 }

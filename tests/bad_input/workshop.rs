@@ -172,7 +172,7 @@ impl Project {
         found
     }
 
-    /// Every rejected row, as the quarantine keeps it.
+    /// Every rejected row, as the quarantine keeps it; a line that a killed run did not finish is none.
     pub(crate) fn quarantine(&self, source: &str) -> Vec<Value> {
         let folder = self.dir().join("archive/quarantine").join(source);
         let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
@@ -180,7 +180,8 @@ impl Project {
         files.sort();
         let lines = |file: &PathBuf| {
             let text = std::fs::read_to_string(file).unwrap();
-            text.lines().map(|l| serde_json::from_str(l).unwrap()).collect::<Vec<Value>>()
+            let whole = text.rfind('\n').map_or("", |end| &text[..end]);
+            whole.lines().map(|l| serde_json::from_str(l).unwrap()).collect::<Vec<Value>>()
         };
         files.iter().flat_map(lines).collect()
     }

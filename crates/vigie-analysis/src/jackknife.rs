@@ -21,6 +21,8 @@ pub const GROUPS: usize = 64;
 const MIN_FOR_GROUPS: usize = 50;
 /// Below, no interval.
 const MIN_FOR_CLUSTERS: usize = 20;
+/// Effective sample size under which neither percentage nor rank is printed (methods S6).
+pub const FLOOR: f64 = 30.0;
 /// A cluster above this part of the weight is named.
 const ONE_VOICE: f64 = 0.20;
 
@@ -223,7 +225,7 @@ fn standard_error<const K: usize>(
 /// Display floors of methods S6.
 fn floor(estimate: &mut Estimate) {
     let base = estimate.n_eff.unwrap_or(estimate.n as f64).min(estimate.n as f64);
-    if base < 30.0 {
+    if base < FLOOR {
         estimate.flags.push(Flag::BelowFloor);
     } else if base < 100.0 {
         estimate.flags.push(Flag::LowBase);

@@ -1,9 +1,9 @@
 //! Shares of a whole and their changes, with intervals: the arithmetic share of voice, tone and
 //! platforms have in common.
 
-use vigie_model::estimate::Estimate;
+use vigie_model::estimate::{Estimate, Flag};
 
-use crate::jackknife::{Scale, Statistic, Voice, estimate};
+use crate::jackknife::{FLOOR, Scale, Statistic, Voice, estimate};
 
 /// What one voice brings to the part and to the whole. A signed part makes a net share.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -67,6 +67,7 @@ pub(crate) fn change(now: impl Iterator<Item = Part>, before: impl Iterator<Item
     let voice = |p: Part, sums| Voice { cluster: p.cluster, group: p.group, sums };
     let mut voices: Vec<Voice<4>> = now.map(|p| voice(p, [p.part, p.whole, 0.0, 0.0])).collect();
     voices.extend(before.map(|p| voice(p, [0.0, 0.0, p.part, p.whole])));
+    let base_before: f64 = voices.iter().map(|v| v.sums[3]).sum();
     let statistic = Statistic {
         value: &|s: &[f64; 4]| Some(ratio(s[0], s[1])? - ratio(s[2], s[3])?),
         weight: 1,
@@ -74,7 +75,16 @@ pub(crate) fn change(now: impl Iterator<Item = Part>, before: impl Iterator<Item
         null: Some(0.0),
         unit_variance: None,
     };
-    estimate(voices, &statistic).map(in_percent)
+    estimate(voices, &statistic).map(in_percent).map(|e| floored(e, base_before))
+}
+
+/// A change needs both sides above the floor.
+pub(crate) fn floored(mut change: Estimate, base_before: f64) -> Estimate {
+    if base_before < FLOOR && change.is_displayable() {
+        change.flags.push(Flag::BelowFloor);
+        change.flags.sort();
+    }
+    change
 }
 
 fn voices(parts: impl Iterator<Item = Part>) -> impl Iterator<Item = Voice<2>> {

@@ -134,7 +134,7 @@ pub struct Tally {
     pub collected: Vec<SourceDay>,
     /// The period of the report.
     pub current: PeriodTally,
-    /// The period it is compared with, when the archive reaches back to it.
+    /// The period it is compared with, when the archive holds nine tenths of its days.
     pub previous: Option<PeriodTally>,
 }
 
@@ -147,7 +147,9 @@ pub fn tally(readings: &LazyFrame, hits: &LazyFrame, entities: usize, period: &P
     let collected = source_days(readings)?;
     let before = period.previous();
     let first = collected.iter().map(|c| c.day).min();
-    let previous = first.is_some_and(|d| d < epoch_day(before.end));
+    // A time before of which only the end was collected would turn a late start into a rise.
+    let late = (before.days() / 10) as i32;
+    let previous = first.is_some_and(|d| d <= epoch_day(before.start) + late);
     Ok(Tally {
         days,
         collected,

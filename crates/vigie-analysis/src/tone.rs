@@ -6,8 +6,8 @@
 //! are outside the base. Intervals by delete-a-group jackknife.
 //! *Reading it* — from −100 (all negative) to +100; neutral mentions pull it to zero, so levels are
 //! compared between entities and months read by the same engine, not with other tools' figures.
-//! *Limits* — the engine errs on irony and on tone that is only implied; unless audited, a level is known
-//! to about ten points, while a change between two months read alike is safer.
+//! *Limits* — the engine errs on irony and on tone that is only implied: unless audited, compare brands and
+//! months rather than quote a level; a change between two months read alike is safer.
 
 use vigie_model::estimate::Estimate;
 use vigie_model::metric::Metric;

@@ -16,6 +16,7 @@ use vigie_model::period::{Period, epoch_day, from_epoch_day};
 
 use crate::collection::Health;
 use crate::jackknife::{Scale, Statistic, Voice, estimate};
+use crate::share::floored;
 use crate::tally::{Counts, DayCell, PeriodTally, Tally};
 
 /// Counted mentions.
@@ -118,19 +119,20 @@ fn per_day(tally: &PeriodTally, health: &Health, entity: usize) -> Option<Estima
 fn change(now: (&PeriodTally, &Health), before: (&PeriodTally, &Health), entity: usize) -> Option<Estimate> {
     let widen = |v: Voice<2>, now: bool| {
         let [rate, n] = v.sums;
-        let sums = if now { [rate, 0.0, n] } else { [0.0, rate, 0.0] };
+        let sums = if now { [rate, 0.0, n, 0.0] } else { [0.0, rate, 0.0, n] };
         Voice { cluster: v.cluster, group: v.group, sums }
     };
-    let mut voices: Vec<Voice<3>> = rates(now.0, now.1, entity).into_iter().map(|v| widen(v, true)).collect();
+    let mut voices: Vec<Voice<4>> = rates(now.0, now.1, entity).into_iter().map(|v| widen(v, true)).collect();
     voices.extend(rates(before.0, before.1, entity).into_iter().map(|v| widen(v, false)));
     let statistic = Statistic {
-        value: &|s: &[f64; 3]| (s[1] > 0.0).then(|| s[0] / s[1]),
+        value: &|s: &[f64; 4]| (s[1] > 0.0).then(|| s[0] / s[1]),
         weight: 2,
         scale: Scale::Ratio,
         null: Some(1.0),
         unit_variance: None,
     };
-    estimate(voices, &statistic)
+    let base_before: f64 = voices.iter().map(|v| v.sums[3]).sum();
+    estimate(voices, &statistic).map(|e| floored(e, base_before))
 }
 
 fn daily(cells: &[DayCell], health: &Health, entity: usize) -> Vec<Option<u64>> {

@@ -144,13 +144,13 @@ impl<'a> Builder<'a> {
         self.input.period.end.saturating_sub(1.day())
     }
 
-    /// "sept." for a month, its days otherwise.
+    /// "sept." for a month, "période préc." otherwise.
     pub(crate) fn previous(&self, l: Locale) -> String {
         let previous = self.input.period.previous();
         if previous.is_month() {
             return number::month_name_short(l, previous.start);
         }
-        number::date_range(l, previous.start, previous.end.saturating_sub(1.day()))
+        self.say_in(l, "previous.range", &[]).unwrap_or_default()
     }
 
     /// "vs sept."

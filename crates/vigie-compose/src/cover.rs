@@ -23,7 +23,7 @@ pub(crate) fn cover(b: &mut Builder<'_>, essentials: &Essentials) -> Result<Cove
     let drawn = b.draw("ridge", Width::Points(PAGE), words, |l| Ok(Chart::Ridge(ridge[&l].clone())))?;
     let report = &b.input.project.report;
     Ok(Cover {
-        kind: b.say("report.kind", |_| vec![])?,
+        kind: b.say(if b.input.period.is_month() { "report.kind" } else { "report.kind.range" }, |_| vec![])?,
         client: b.input.project.name.clone(),
         sentence: sentence(b, essentials)?,
         period: b.each(|l| capitalised(&b.period(l))),

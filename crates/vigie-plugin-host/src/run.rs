@@ -37,7 +37,9 @@ impl Runner {
     /// # Errors
     /// When the running executable has no path.
     pub fn current() -> std::io::Result<Self> {
-        Ok(Self::at(std::env::current_exe()?))
+        // The running program itself, even when its file is replaced while it runs (an upgrade).
+        let own = PathBuf::from("/proc/self/exe");
+        if own.exists() { Ok(Self::at(own)) } else { Ok(Self::at(std::env::current_exe()?)) }
     }
 
     /// Children are `executable`, which calls [`crate::run_child_if_asked`] first thing in `main`.

@@ -18,11 +18,11 @@ const ROWS: usize = 8;
 /// From this share on, the first platform makes the title.
 const DOMINANT: f64 = 40.0;
 
-/// The figure, or `None` when the client has no mention.
+/// The figure, or `None` when the client has no mention or only one platform.
 pub(crate) fn platforms(b: &mut Builder<'_>) -> Result<Option<Figure>, Error> {
     let all = &b.analyses().platforms;
     let n: u64 = all.iter().map(|p| p.mentions).sum();
-    if n == 0 {
+    if n == 0 || all.len() < 2 {
         return Ok(None);
     }
     let slot = b.next_figure();

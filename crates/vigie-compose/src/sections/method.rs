@@ -57,8 +57,11 @@ fn title(b: &Builder<'_>) -> Result<Title, Error> {
         return Ok(Title { id: "collection.nothing", words: b.say("method.title.nothing", |_| vec![])? });
     };
     let gaps = b.has_gap();
-    let (id, key) =
-        if gaps { ("collection.gaps", "method.title.gaps") } else { ("collection.complete", "method.title.complete") };
+    let (id, key) = match (gaps, share < 1.0) {
+        (true, true) => ("collection.gaps", "method.title.gaps"),
+        (true, false) => ("collection.declared", "method.title.declared"),
+        (false, _) => ("collection.complete", "method.title.complete"),
+    };
     let words = b.say(key, |l| vec![("share", shown::share(l, 100.0 * share))])?;
     Ok(Title { id, words })
 }

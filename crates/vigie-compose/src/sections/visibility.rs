@@ -113,7 +113,8 @@ fn boxes(b: &Builder<'_>) -> Result<Vec<(Words, Text)>, Error> {
         boxes.push((b.say("sowhat.means", |_| vec![])?, means));
     }
     let analyses = b.analyses();
-    let first = analyses.platforms.first().and_then(|p| Some((p.platform, p.share.as_ref()?)));
+    let several = analyses.platforms.len() > 1;
+    let first = analyses.platforms.first().filter(|_| several).and_then(|p| Some((p.platform, p.share.as_ref()?)));
     if let Some((platform, share)) = first.filter(|(_, s)| s.is_displayable()) {
         let watch = b.text("sowhat.visibility.platform", |l| {
             vec![("platform", b.platform(l, platform)), ("share", shown::share(l, share.value))]
