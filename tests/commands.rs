@@ -3,6 +3,7 @@
 //! Long answers are compared with files of `tests/commands/`. After a change of wording, run once with
 //! `VIGIE_UPDATE_EXPECTED=1` and review the difference.
 #![allow(clippy::unwrap_used, reason = "a test stops at the first thing that is not as it must be")]
+#![allow(clippy::format_collect, reason = "small texts, written to be read")]
 
 #[allow(dead_code, reason = "other test targets use other parts")]
 #[path = "bad_input/workshop.rs"]
@@ -15,11 +16,12 @@ use workshop::{Project, csv_source};
 
 const COMMANDS: [&str; 6] = ["new", "check", "plan", "collect", "report", "run"];
 
-/// Compares `shown` with the file `name` of `tests/commands/`.
+/// Compares `shown`, without blanks at the ends of lines, with the file `name` of `tests/commands/`.
 fn golden(name: &str, shown: &str) {
+    let shown: String = shown.lines().map(|line| format!("{}\n", line.trim_end())).collect();
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/commands").join(name);
     if std::env::var_os("VIGIE_UPDATE_EXPECTED").is_some() {
-        std::fs::write(&path, shown).unwrap();
+        std::fs::write(&path, &shown).unwrap();
     }
     let expected = std::fs::read_to_string(&path).unwrap_or_default();
     assert!(shown == expected, "{name}\n--- shown\n{shown}\n--- expected\n{expected}");

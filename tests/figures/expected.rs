@@ -10,7 +10,7 @@ use crate::coverage::{Coverage, State};
 use crate::dates::{day_number, month_start, written};
 use crate::estimate::{Estimate, false_discovery_rates};
 use crate::labels::{Corpus, Days};
-use crate::measures::Measures;
+use crate::measures::{Measures, Tones};
 use crate::raw::Ledger;
 use crate::rising::rising;
 
@@ -54,9 +54,11 @@ impl<'c> Tables<'c> {
 
     /// All of them.
     pub(crate) fn all(&self, ledgers: &[Ledger]) -> Vec<Expected> {
-        let mut tables = vec![self.daily(0), self.shares(), self.variants(), self.tone(), self.platforms()];
+        let mut tables = vec![self.daily(0), self.shares(), self.variants(), self.tone()];
         tables.extend([self.daily(1), self.side_by_side(), self.calendar(), self.ledger(ledgers), self.funnel()]);
-        tables.extend([self.changes(), self.months(), self.events(), self.terms()].into_iter().flatten());
+        tables.extend(
+            [self.platforms(), self.changes(), self.months(), self.events(), self.terms()].into_iter().flatten(),
+        );
         tables
     }
 
@@ -180,20 +182,21 @@ impl<'c> Tables<'c> {
         platforms
     }
 
-    fn platforms(&self) -> Expected {
+    /// Only when there are several.
+    fn platforms(&self) -> Option<Expected> {
         let columns = ["platform", "mentions", "share", "share_lo", "share_hi", "change", "net"];
         let mut table = Expected::new("platforms of the client", &columns);
         for (platform, mentions) in self.client_platforms() {
             let share = self.measures.platform_share(&self.corpus.period, &platform);
             let here = self.measures.hits(&self.corpus.period).filter(|(e, _, r)| *e == 0 && r.platform == platform);
-            let tones = self.measures.tones(here.map(|(_, tone, _)| tone));
+            let tones = Tones::of(here.map(|(_, tone, _)| tone));
             let mut row = vec![Cell::text(&platform), Cell::Count(mentions), value(share.as_ref())];
             row.extend(bounds(share.as_ref()));
             row.push(value(self.measures.platform_change(&platform).as_ref()));
             row.push(Cell::real(tones.net().filter(|_| tones.read >= 30)));
             table.rows.push(row);
         }
-        table
+        (table.rows.len() > 1).then_some(table)
     }
 
     /// Months of the archive up to the period, thirteen at most, when three have any share.

@@ -120,6 +120,9 @@ struct TextLabels {
     terms: Vec<Term>,
 }
 
+/// Where an entity is named: in the text, in the title.
+type Places = (Vec<Range<usize>>, Vec<Range<usize>>);
+
 /// One of the writer's names is an account of a tracked brand.
 fn is_own(row: &Row, project: &Project) -> bool {
     let plain = |name: &str| name.trim_start_matches('@').to_lowercase();
@@ -146,9 +149,9 @@ fn labels(
     facts.extend(row.lang.as_deref().map(|lang| (Field::Lang, Fact::Text(lang))));
     let document =
         Document { title: row.title.as_deref(), body: row.text.as_deref(), facts: &facts, ..Document::default() };
-    let mut spans: BTreeMap<usize, (Vec<Range<usize>>, Vec<Range<usize>>)> = BTreeMap::new();
+    let mut spans: BTreeMap<usize, Places> = BTreeMap::new();
     for hit in set.matches(&document, &mut scratch.query) {
-        let places = spans.entry(hit.query as usize).or_default();
+        let places = spans.entry(hit.query).or_default();
         for span in &hit.spans {
             match span.field {
                 Field::Body => places.0.push(span.range.clone()),
@@ -205,7 +208,9 @@ fn standings(rows: &[(&Row, i64)], readings: &[TextLabels]) -> Vec<Labelled> {
     let mut origin: Vec<Option<usize>> = vec![None; rows.len()];
     for copies in members.values().filter(|m| m.len() > 1) {
         let first = copies.iter().min().copied();
-        copies.iter().for_each(|row| origin[*row] = first);
+        for row in copies {
+            origin[*row] = first;
+        }
     }
     let label = |(index, ((row, day), reading)): (usize, (&(&Row, i64), &TextLabels))| {
         let author = row.account.as_ref().map(|account| format!("{}\n{account}", row.platform));

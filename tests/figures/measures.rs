@@ -17,6 +17,17 @@ pub(crate) struct Tones {
 }
 
 impl Tones {
+    /// Counts the tones of some hits.
+    pub(crate) fn of(hits: impl Iterator<Item = ToneClass>) -> Self {
+        let mut tones = Self::default();
+        for tone in hits {
+            tones.read += u64::from(tone != ToneClass::Unknown);
+            tones.positive += u64::from(tone == ToneClass::Positive);
+            tones.negative += u64::from(tone == ToneClass::Negative);
+        }
+        tones
+    }
+
     /// Positive less negative, in points of those read.
     pub(crate) fn net(self) -> Option<f64> {
         (self.read > 0).then(|| 100.0 * (self.positive as f64 - self.negative as f64) / self.read as f64)
@@ -45,9 +56,11 @@ impl<'c> Measures<'c> {
         counted.flat_map(|row| row.hits.iter().map(move |(entity, tone)| (*entity, *tone, row)))
     }
 
-    /// Whether the archive reaches back to the days before the period.
+    /// Whether the archive reaches back to the days before the period: at most their first tenth is missing.
     pub(crate) fn has_previous(&self) -> bool {
-        self.corpus.rows.iter().any(|r| r.day < self.corpus.previous.end)
+        let before = &self.corpus.previous;
+        let latest = before.start + (before.end - before.start) / 10;
+        self.corpus.rows.iter().any(|r| r.day <= latest)
     }
 
     pub(crate) fn mentions(&self, days: &Days, entity: usize) -> u64 {
@@ -66,19 +79,9 @@ impl<'c> Measures<'c> {
         authors.len() as u64
     }
 
-    pub(crate) fn tones(&self, hits: impl Iterator<Item = ToneClass>) -> Tones {
-        let mut tones = Tones::default();
-        for tone in hits {
-            tones.read += u64::from(tone != ToneClass::Unknown);
-            tones.positive += u64::from(tone == ToneClass::Positive);
-            tones.negative += u64::from(tone == ToneClass::Negative);
-        }
-        tones
-    }
-
     /// Tones of the counted mentions of an entity.
     pub(crate) fn tones_of(&self, days: &Days, entity: usize) -> Tones {
-        self.tones(self.hits(days).filter(|(e, ..)| *e == entity).map(|(_, tone, _)| tone))
+        Tones::of(self.hits(days).filter(|(e, ..)| *e == entity).map(|(_, tone, _)| tone))
     }
 
     /// What each voice brings to a part and a whole, by `weigh`.
@@ -99,8 +102,12 @@ impl<'c> Measures<'c> {
     /// Now less before, tested against nothing.
     fn change(now: &Voices<2>, before: &Voices<2>) -> Option<Estimate> {
         let mut both = Voices::<4>::new();
-        now.iter().for_each(|(voice, (group, s))| add(&mut both, voice, *group, [s[0], s[1], 0.0, 0.0]));
-        before.iter().for_each(|(voice, (group, s))| add(&mut both, voice, *group, [0.0, 0.0, s[0], s[1]]));
+        for (voice, (group, s)) in now {
+            add(&mut both, voice, *group, [s[0], s[1], 0.0, 0.0]);
+        }
+        for (voice, (group, s)) in before {
+            add(&mut both, voice, *group, [0.0, 0.0, s[0], s[1]]);
+        }
         let value = |s: &[f64; 4]| Some(ratio(&[s[0], s[1]])? - ratio(&[s[2], s[3]])?);
         let what = Statistic { value: &value, weight: 1, scale: Scale::Plain, null: Some(0.0), spread: None };
         estimate(&both, &what).map(Estimate::percent)

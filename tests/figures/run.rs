@@ -13,10 +13,10 @@ impl Copy {
     pub(crate) fn of_example(name: &str) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let example = repository().join("examples").join(name);
-        for file in ["vigie.toml", "events.toml"] {
-            if example.join(file).exists() {
-                std::fs::copy(example.join(file), folder.path().join(file)).expect("the project file is copied");
-            }
+        copy_files(&example, folder.path());
+        if example.join("notes").exists() {
+            std::fs::create_dir(folder.path().join("notes")).expect("a folder for the notes");
+            copy_files(&example.join("notes"), &folder.path().join("notes"));
         }
         if example.join("data").exists() {
             std::os::unix::fs::symlink(example.join("data"), folder.path().join("data")).expect("the data is linked");
@@ -71,6 +71,16 @@ impl Copy {
         let mut folders: Vec<PathBuf> = entries.map(|e| e.expect("a readable folder").path()).collect();
         assert_eq!(folders.len(), 1, "one report is expected: {folders:?}");
         folders.pop().expect("one report")
+    }
+}
+
+/// Copies the files of a folder, not its folders.
+fn copy_files(from: &Path, to: &Path) {
+    for entry in std::fs::read_dir(from).expect("a readable folder") {
+        let path = entry.expect("a readable folder").path();
+        if path.is_file() {
+            std::fs::copy(&path, to.join(path.file_name().expect("a file has a name"))).expect("a file is copied");
+        }
     }
 }
 

@@ -25,6 +25,7 @@ impl Student {
 }
 
 /// `I_x(a, b)` by Lentz's continued fraction.
+#[allow(clippy::many_single_char_names, reason = "the names of every book")]
 fn incomplete_beta(x: f64, a: f64, b: f64) -> f64 {
     if x <= 0.0 || x >= 1.0 {
         return x.clamp(0.0, 1.0);
@@ -74,12 +75,13 @@ pub(crate) fn normal_two_sided(z: f64) -> f64 {
 }
 
 /// Wilson's 95 % interval: the proportions `p` with `(x/n - p)² = z² p (1 - p) / n`.
-pub(crate) fn wilson(x: f64, n: f64) -> (f64, f64) {
+pub(crate) fn wilson(successes: f64, trials: f64) -> (f64, f64) {
     let z2 = 1.959_963_984_540_054_f64.powi(2);
     // n·(n+z²)·p² - n·(2x+z²)·p + x² = 0
-    let (a, b, c) = (n * (n + z2), n * (2.0 * x + z2), x * x);
-    let root = (b * b - 4.0 * a * c).max(0.0).sqrt();
-    (((b - root) / (2.0 * a)).max(0.0), ((b + root) / (2.0 * a)).min(1.0))
+    let square = trials * (trials + z2);
+    let linear = trials * (2.0 * successes + z2);
+    let root = (linear * linear - 4.0 * square * successes * successes).max(0.0).sqrt();
+    (((linear - root) / (2.0 * square)).max(0.0), ((linear + root) / (2.0 * square)).min(1.0))
 }
 
 /// Tables of any textbook.

@@ -64,7 +64,8 @@ pub fn analyse(tally: Tally, names: Names, gaps: &[DeclaredGap], terms: &ClientT
     let tones = tone(&tally);
     let platforms = platforms(&tally, 0);
     let evidence = evidence(&volumes, &shares, &tones, &platforms);
-    let terms = (!terms.before.is_empty()).then(|| rising(terms.now, terms.before, terms.surfaces, TERMS));
+    let comparable = tally.previous.is_some() && !terms.before.is_empty();
+    let terms = comparable.then(|| rising(terms.now, terms.before, terms.surfaces, TERMS));
     Analyses {
         months: months(&tally, &period, HISTORY),
         names,

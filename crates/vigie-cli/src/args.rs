@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Strategic intelligence reports from what the public says about a brand and its competitors.
 #[derive(Debug, Parser)]
-#[command(name = "vigie", version, about, disable_help_subcommand = true)]
+#[command(name = "vigie", version, disable_help_subcommand = true)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) output: Output,

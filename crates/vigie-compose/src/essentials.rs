@@ -28,6 +28,7 @@ pub(crate) fn essentials(b: &mut Builder<'_>, findings: Vec<Finding>) -> Result<
     let title = title(b)?;
     let n = findings.len() as u64;
     let findings_title = match n {
+        0 if b.analyses().tally.previous.is_none() => b.say("findings.incomparable", |_| vec![])?,
         0 => b.say("findings.none", |_| vec![])?,
         _ => b.count("findings.title", n, |_| vec![])?,
     };

@@ -31,6 +31,11 @@ const COMPETITOR: f64 = 0.5;
 pub(crate) fn ranked(b: &mut Builder<'_>) -> Result<Vec<Finding>, Error> {
     let mut candidates = Vec::new();
     candidates.extend(rank(b)?);
+    if b.analyses().tally.previous.is_none() {
+        candidates.extend(first(b)?);
+        candidates.extend(extreme(b, true)?);
+        candidates.extend(extreme(b, false)?);
+    }
     for entity in 0..b.input.project.entities.len() {
         candidates.extend(share(b, entity)?);
         candidates.extend(net(b, entity)?);
@@ -108,7 +113,10 @@ fn candidate(b: &Builder<'_>, claim: Claim<'_>, title: Words, body: Text) -> Res
 
 /// 3 high: sure, complete collection, no unaudited reading. 2 with one doubt. 1 otherwise.
 fn confidence(b: &Builder<'_>, claim: &Claim<'_>) -> u8 {
-    let complete = b.analyses().health.complete_share().is_some_and(|s| s >= 0.95);
+    let gap = b.input.project.gaps.iter().any(|g| {
+        g.entity.is_some() && g.period.start < b.input.period.end && b.input.period.start < g.period.end
+    });
+    let complete = !gap && b.analyses().health.complete_share().is_some_and(|s| s >= 0.95);
     let doubts = [claim.q > SURE, !complete, claim.read_by_machine, !claim.estimate.flags.is_empty()];
     match doubts.iter().filter(|d| **d).count() {
         0 => 3,
@@ -282,6 +290,76 @@ fn rank(b: &Builder<'_>) -> Result<Option<Candidate>, Error> {
         q: analyses.evidence.q(Measure::Lead, first.entity).unwrap_or(1.0),
         estimate: lead,
         read_by_machine: false,
+    };
+    candidate(b, claim, title, body).map(Some)
+}
+
+/// Without a period to compare with: who is talked about most, when the lead is clear.
+fn first(b: &Builder<'_>) -> Result<Option<Candidate>, Error> {
+    let analyses = b.analyses();
+    let (Some(first), Some(second)) = (analyses.shares.first(), analyses.shares.get(1)) else { return Ok(None) };
+    let (Some(share), Some(other)) = (displayable(first), displayable(second)) else { return Ok(None) };
+    let Some(lead) = first.lead.as_ref().filter(|_| clear_lead(b)) else { return Ok(None) };
+    let title = b.say("finding.first", |_| vec![("entity", b.short(first.entity).to_owned())])?;
+    let body = b.text("finding.first.body", |l| {
+        vec![
+            ("share", shown::share(l, share.value)),
+            ("other", shown::share(l, other.value)),
+            ("second", b.short(second.entity).to_owned()),
+            ("lead", shown::size(l, lead.value, 1)),
+            ("interval", shown::change_interval(l, lead).unwrap_or_else(|| "—".to_owned())),
+            ("n", b.count_in(l, "count.mentions", first.mentions).unwrap_or_default()),
+        ]
+    })?;
+    let claim = Claim {
+        subject: first.entity,
+        kind: "sov.first",
+        name: entity_id(b, first.entity).to_owned(),
+        section: "share-of-voice",
+        effect: lead.value.abs() / 10.0,
+        reach: 1.0,
+        q: analyses.evidence.q(Measure::Lead, first.entity).unwrap_or(1.0),
+        estimate: lead,
+        read_by_machine: false,
+    };
+    candidate(b, claim, title, body).map(Some)
+}
+
+/// Without a period to compare with: the best or the least well judged brand, when its interval lies
+/// beyond that of the next one.
+fn extreme(b: &Builder<'_>, best: bool) -> Result<Option<Candidate>, Error> {
+    let mut ranked = crate::figures::tone::ranked(b);
+    if !best {
+        ranked.reverse();
+    }
+    let [(tone, net), (next, other), ..] = ranked[..] else { return Ok(None) };
+    let (above, under) = if best { (net, other) } else { (other, net) };
+    if !above.lo.zip(under.hi).is_some_and(|(lo, hi)| lo > hi) {
+        return Ok(None);
+    }
+    let title = b.say(if best { "finding.tone.first" } else { "finding.tone.last" }, |_| {
+        vec![("entity", b.short(tone.entity).to_owned())]
+    })?;
+    let body = b.text("finding.tone.body", |l| {
+        vec![
+            ("net", shown::net(l, net.value)),
+            ("interval", shown::net_interval(l, net).unwrap_or_else(|| "—".to_owned())),
+            ("n", b.count_in(l, "count.mentions", tone.counts.read()).unwrap_or_default()),
+            ("next", b.short(next.entity).to_owned()),
+            ("other", shown::net(l, other.value)),
+        ]
+    })?;
+    let claim = Claim {
+        subject: tone.entity,
+        kind: if best { "net.first" } else { "net.last" },
+        name: entity_id(b, tone.entity).to_owned(),
+        section: "tone",
+        effect: (net.value - other.value).abs() / 15.0,
+        reach: 1.0,
+        // Disjoint 95 % intervals: the difference itself is beyond 1 %.
+        q: SURE,
+        estimate: net,
+        read_by_machine: true,
     };
     candidate(b, claim, title, body).map(Some)
 }
