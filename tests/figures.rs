@@ -58,3 +58,61 @@ fn airlines() {
     let Some(data) = run::real_data("figures of us-airlines") else { return };
     figures_agree("us-airlines", dates::Zone::PACIFIC, &raw::airlines(&data));
 }
+
+/// One file with every mention in a first version and half of them again, edited, in no order.
+fn edited_project() -> run::Copy {
+    use std::fmt::Write as _;
+    let copy = run::Copy::of_text(
+        r#"
+[project]
+id = "edited"
+name = "Acme"
+timezone = "UTC"
+editions = ["en-CA"]
+[report]
+period = "2026-10"
+[[entity]]
+id = "acme"
+name = "Acme"
+role = "client"
+query = "acme"
+[[source]]
+id = "posts"
+plugin = "file"
+name = { en = "Posts", fr = "Publications" }
+[source.options]
+paths = ["posts.csv"]
+format = "csv"
+[source.options.columns]
+native_id = "id"
+published_at = "date"
+text = "text"
+[source.options.constants]
+platform = "forum"
+kind = "post"
+lang = "en"
+"#,
+    );
+    let mut posts = String::from("id,date,text\n");
+    let mut line = |id: u64, text: &str| {
+        writeln!(posts, "{id},2026-10-{:02},{text} {id}", 1 + id % 28).expect("writing to a String");
+    };
+    (0..EDITED * 2).for_each(|id| line(id, "Acme was named in the first version of post"));
+    // 7 and the number of posts have no common factor: every even post comes once.
+    (0..EDITED).for_each(|i| line(i * 7 % EDITED * 2, "nobody is named any more in post"));
+    std::fs::write(copy.path().join("posts.csv"), posts).expect("the file is written");
+    copy
+}
+
+const EDITED: u64 = 15_000;
+
+#[test]
+fn of_an_edited_mention_the_newest_version_counts() {
+    let copy = edited_project();
+    copy.run_whole(&[]);
+    let found = table::read_all(&copy.report());
+    let funnel = table::with_columns(&found, &["step", "rows"]);
+    let step = |name| funnel.get(name, "rows").and_then(|n| n.parse::<u64>().ok());
+    assert_eq!(step("collected"), Some(2 * EDITED));
+    assert_eq!(step("unrelated"), Some(EDITED), "the edited versions name nobody");
+}

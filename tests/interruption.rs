@@ -200,6 +200,69 @@ fn a_reading_goes_on_inside_a_file_after_its_first_commit() {
 }
 
 #[test]
+fn two_first_runs_at_once_double_nothing() {
+    for round in 0..10 {
+        let tables: String = (0..3).map(|i| csv_source(&format!("s{i}"), &format!("data/s{i}.csv"), "")).collect();
+        let project = Project::brands(&tables);
+        for source in 0..3 {
+            let rows: String = (0..200).map(|i| row(&format!("s{source}x"), i, 3)).collect();
+            project.write(&format!("data/s{source}.csv"), format!("{HEAD}{rows}"));
+        }
+        let children = [(); 2].map(|()| project.start(&["--language", "en", "collect", "."]));
+        let said = children.map(|child| workshop::Said::from(child.wait_with_output().unwrap()));
+        for one in &said {
+            assert!(one.status == Some(0) || one.err.contains("another vigie run"), "round {round}: {}", one.whole());
+        }
+        assert!(said.iter().any(|one| one.status == Some(0)), "round {round}: {}", said[0].whole());
+        project.vigie(&["run", "."]).expect(0);
+        assert_eq!(kept(&project.report()["ledger"]), 600, "round {round}");
+        assert_eq!(rows_of_log(&project.dir().join("archive/mentions/_delta_log")), 600, "round {round}");
+    }
+}
+
+#[test]
+fn a_lost_cursor_reads_its_source_again_and_doubles_nothing() {
+    let project = Project::with_good_source("");
+    project.vigie(&["collect", "."]).expect(0);
+    let cursors = project.dir().join("archive/cursors/good");
+    for entry in std::fs::read_dir(&cursors).unwrap() {
+        std::fs::write(entry.unwrap().path(), "torn").unwrap();
+    }
+    for (language, piece) in [("en", "delete the folder"), ("fr", "supprimez son dossier")] {
+        project.vigie(&["--language", language, "collect", "."]).expect(1).says(&["cursors/good", piece]);
+    }
+    // What the message advises.
+    std::fs::remove_dir_all(&cursors).unwrap();
+    let said = project.vigie(&["--language", "en", "collect", "."]);
+    said.expect(0).says(&["good: 60 read, 0 kept, 60 duplicates"]);
+    project.vigie(&["--language", "en", "collect", "."]).expect(0).says(&["good: 0 read"]);
+    assert_eq!(rows_of_log(&project.dir().join("archive/mentions/_delta_log")), 60);
+}
+
+#[test]
+fn a_report_that_is_killed_leaves_the_earlier_one_whole() {
+    let project = Project::with_good_source("");
+    project.vigie(&["collect", "."]).expect(0);
+    let started = Instant::now();
+    project.vigie(&["report", "."]).expect(0);
+    let took = started.elapsed().as_micros() as u64;
+    let before = project.report();
+    let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
+    for kill in 0..10 {
+        let mut child = project.start(&["--quiet", "report", "."]);
+        std::thread::sleep(Duration::from_micros(dice.below(took)));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        project.documents();
+        assert!(project.report() == before, "kill {kill}");
+    }
+    project.vigie(&["report", "."]).expect(0);
+    project.documents();
+    let folders = std::fs::read_dir(project.dir().join("reports")).unwrap().count();
+    assert_eq!(folders, 1, "drafts of killed runs are cleared away");
+}
+
+#[test]
 fn a_second_run_finds_the_archive_locked() {
     // A plugin that keeps silent holds the first run, and the archive, for as long as the test needs.
     let project = Project::brands("\n[[source]]\nid = \"slow\"\nplugin = \"bad\"\n");
@@ -208,7 +271,7 @@ fn a_second_run_finds_the_archive_locked() {
     let mut first = project.start(&["collect", "."]);
     let started = Instant::now();
     while !project.plugin_runs() {
-        assert!(started.elapsed() < Duration::from_secs(60), "the plugin never started");
+        assert!(started.elapsed() < Duration::from_mins(1), "the plugin never started");
         std::thread::sleep(Duration::from_millis(10));
     }
     let second = [

@@ -44,6 +44,19 @@ fn a_missing_file_costs_the_other_files_of_its_source_nothing() {
 }
 
 #[test]
+fn french_is_not_half_english() {
+    for (content, english) in
+        [(None, "does not exist"), (Some(b"".as_slice()), "is empty"), (Some(b"a;b\n"), "has no row")]
+    {
+        let said = project(content, "").vigie(&["--language", "fr", "collect", "."]);
+        said.expect(3);
+        for piece in [english, "no file could be read", "stopped", "check `paths`"] {
+            assert!(!said.err.contains(piece), "{piece}\n{}", said.whole());
+        }
+    }
+}
+
+#[test]
 fn an_empty_file() {
     Case {
         project: &|| project(Some(b""), ""),

@@ -51,7 +51,7 @@ fn rows() -> Vec<u8> {
 }
 
 fn hostile_project() -> Project {
-    let brands = r##"
+    let brands = r#"
 [[entity]]
 id = "alto"
 name = "<script>alert(4)</script> *Alto* #eval"
@@ -70,7 +70,7 @@ id = "cirrus"
 name = "@Cirrus \u202e\u0645\u0631\u062d\u0628\u0627 👍🏽"
 role = "competitor"
 query = "cirrus"
-"##;
+"#;
     let project = Project::bare(&format!(
         "{brands}{}{}",
         csv_source("good", "data/good.csv", ""),

@@ -103,6 +103,8 @@ pub fn estimate<const K: usize>(mut voices: Vec<Voice<K>>, statistic: &Statistic
         same
     });
     voices.retain(|v| v.sums.iter().any(|s| *s != 0.0));
+    // From here on the names of clusters decide nothing, not even an order of addition.
+    voices.sort_by(|a, b| a.group.cmp(&b.group).then_with(|| by_size(&a.sums, &b.sums)));
     let total = sum(voices.iter());
     let value = (statistic.value)(&total)?;
     let weighty: Vec<&Voice<K>> = voices.iter().filter(|v| v.sums[statistic.weight] != 0.0).collect();
@@ -135,6 +137,10 @@ pub fn estimate<const K: usize>(mut voices: Vec<Voice<K>>, statistic: &Statistic
     estimate.flags.sort();
     estimate.flags.dedup();
     Some(estimate)
+}
+
+fn by_size(a: &[f64], b: &[f64]) -> std::cmp::Ordering {
+    a.iter().zip(b).map(|(a, b)| a.total_cmp(b)).find(|o| o.is_ne()).unwrap_or(std::cmp::Ordering::Equal)
 }
 
 fn sum<'v, const K: usize>(voices: impl Iterator<Item = &'v Voice<K>>) -> [f64; K] {
@@ -277,9 +283,14 @@ mod tests {
         assert!(half > 0.01 && half < 0.05, "{half}");
     }
 
+    /// The group a hash would give.
+    fn spread(cluster: u64) -> u32 {
+        (xxhash_rust::xxh3::xxh3_64(&cluster.to_le_bytes()) % 64) as u32
+    }
+
     fn crowd(n: u64, each: f64) -> Vec<Voice<2>> {
         (0..n)
-            .map(|c| Voice { cluster: c, group: (c % 64) as u32, sums: [if c % 3 == 0 { each } else { 0.0 }, each] })
+            .map(|c| Voice { cluster: c, group: spread(c), sums: [if c % 3 == 0 { each } else { 0.0 }, each] })
             .collect()
     }
 

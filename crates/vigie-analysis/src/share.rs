@@ -46,7 +46,12 @@ pub(crate) fn net(parts: impl Iterator<Item = (Part, f64)>) -> Option<Estimate> 
             Some(polar - net * net)
         }),
     };
-    estimate(voices, &statistic).map(in_percent)
+    estimate(voices, &statistic).map(in_percent).map(|mut e| {
+        // The identity scale does not know that a net share ends at 100.
+        e.lo = e.lo.map(|lo| lo.max(-100.0));
+        e.hi = e.hi.map(|hi| hi.min(100.0));
+        e
+    })
 }
 
 /// Difference of two shares of one whole in points (part may be signed), tested against zero.

@@ -127,7 +127,7 @@ mod tests {
                     source: 0,
                     platform: 0,
                     cluster,
-                    group: (cluster * 7 % 64) as u32,
+                    group: (xxhash_rust::xxh3::xxh3_64(&cluster.to_le_bytes()) % 64) as u32,
                     counts: Counts { n: 1, neutral: 1, ..Counts::default() },
                 });
             }

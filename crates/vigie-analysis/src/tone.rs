@@ -118,7 +118,7 @@ mod tests {
                     source: 0,
                     platform: 0,
                     cluster,
-                    group: (cluster * 11 % 64) as u32,
+                    group: (xxhash_rust::xxh3::xxh3_64(&cluster.to_le_bytes()) % 64) as u32,
                     counts,
                 });
             }

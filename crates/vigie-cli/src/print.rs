@@ -1,8 +1,8 @@
 //! The only printing: data on standard output, everything else on standard error.
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is where printing belongs")]
+#![allow(clippy::print_stderr, reason = "this is where printing belongs")]
 
 use std::cell::RefCell;
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::time::Duration;
 
@@ -44,7 +44,8 @@ impl Printer {
     /// Data: a path, a line of a plan.
     pub(crate) fn data(&self, line: &str) {
         self.hide_progress();
-        println!("{line}");
+        // A reader that goes away (`| head`) has what it wanted.
+        let _ = writeln!(std::io::stdout(), "{line}");
     }
 
     /// One thing that is wrong.
