@@ -161,7 +161,10 @@ impl<'c> Measures<'c> {
         let value = |s: &[f64; 3]| ratio(&[s[0], s[1]]);
         let spread = |s: &[f64; 3]| s[2] / s[1] - (s[0] / s[1]).powi(2);
         let what = Statistic { value: &value, weight: 1, scale: Scale::Plain, null: Some(0.0), spread: Some(&spread) };
-        estimate(&voices, &what).map(Estimate::percent)
+        let net = estimate(&voices, &what).map(Estimate::percent)?;
+        // No net share lies beyond a hundred points.
+        let interval = net.interval.map(|(lo, hi)| (lo.max(-100.0), hi.min(100.0)));
+        Some(Estimate { interval, ..net })
     }
 
     pub(crate) fn net_change(&self, entity: usize) -> Option<Estimate> {

@@ -276,9 +276,7 @@ mod tests {
             null: None,
             unit_variance: None,
         };
-        let voices =
-            crowd(6400, 1.0).into_iter().map(|v| Voice { group: (v.cluster * 2_654_435_761 >> 7) as u32 % 64, ..v });
-        let e = estimate(voices.collect(), &total).unwrap();
+        let e = estimate(crowd(6400, 1.0), &total).unwrap();
         let half = libm::log(e.hi.unwrap() / e.lo.unwrap()) / 2.0;
         assert!(half > 0.01 && half < 0.05, "{half}");
     }

@@ -211,13 +211,14 @@ fn explained(code: i32, text: &str, detail: &Value) -> Stop {
     let (host_code, en, fr, retryable) = plugin_error(code);
     let words =
         |language: &str| detail.get("hint").and_then(|h| h.get(language)).and_then(Value::as_str).map(str::to_owned);
+    let french = detail.get("french").and_then(Value::as_str).unwrap_or(text);
     let unknown = if (1..=15).contains(&code) { String::new() } else { format!(" (code {code})") };
     Stop {
         hint: words("en").zip(words("fr")),
         retryable,
         option: detail.get("config").and_then(Value::as_str).map(str::to_owned),
         retry_after_ms: detail.get("retry_after_ms").and_then(Value::as_u64),
-        ..Stop::new(host_code, format!("{en}{unknown}: {text}"), format!("{fr}{unknown} : {text}"))
+        ..Stop::new(host_code, format!("{en}{unknown}: {text}"), format!("{fr}{unknown} : {french}"))
     }
 }
 

@@ -60,6 +60,13 @@ impl Error {
         Self { code: crate::abi::DONE, message: String::new(), detail: Map::new() }
     }
 
+    /// The same message in French; without it, French readers see the English one.
+    #[must_use]
+    pub fn french(mut self, message: impl Into<String>) -> Self {
+        self.detail.insert("french".into(), Value::String(message.into()));
+        self
+    }
+
     /// The option to blame, as a JSON pointer (`/paths/0`).
     #[must_use]
     pub fn option(mut self, pointer: &str) -> Self {

@@ -71,7 +71,8 @@ impl Archive {
         &self.folder
     }
 
-    /// The cursor last committed for `source`; sequence 0 when there is none.
+    /// The cursor last committed for `source`; without state when there is none, or when its folder was
+    /// deleted to read the source from its beginning.
     ///
     /// # Errors
     /// When the log or the cursor's file cannot be read.
@@ -84,7 +85,11 @@ impl Archive {
                 snapshot.transaction_version(log.as_ref(), app_id(source)).await
             })
             .map_err(|e| self.refused(e))?;
-        sequence.map_or_else(|| Ok(Cursor::default()), |n| cursor::read(&self.folder, source, n))
+        let Some(sequence) = sequence else { return Ok(Cursor::default()) };
+        if cursor::is_forgotten(&self.folder, source) {
+            return Ok(Cursor { sequence, ..Cursor::default() });
+        }
+        cursor::read(&self.folder, source, sequence)
     }
 
     /// Appends `rows` (schema of [`schema`]) and moves `source` to `cursor`, in one commit.
@@ -197,7 +202,8 @@ impl Snapshot {
     pub fn mentions(&self) -> Result<LazyFrame, Error> {
         Ok(self
             .all_versions()?
-            .sort(["uid", "first_seen_at"], SortMultipleOptions::default())
+            // Rows of one run share their time: what came later stays later.
+            .sort(["uid", "first_seen_at"], SortMultipleOptions::default().with_maintain_order(true))
             .unique_stable(Some(cols(["uid"])), UniqueKeepStrategy::Last)
             .sort(["published_at", "uid"], SortMultipleOptions::default()))
     }

@@ -37,6 +37,11 @@ pub(crate) fn write(folder: &Path, source: &str, cursor: &Cursor) -> Result<(), 
     file.write_all(&bytes).and_then(|()| file.sync_all()).map_err(Error::io("cannot write", &path))
 }
 
+/// Whether a person deleted the cursors of `source`.
+pub(crate) fn is_forgotten(folder: &Path, source: &str) -> bool {
+    !folder.join("cursors").join(source).exists()
+}
+
 pub(crate) fn read(folder: &Path, source: &str, sequence: i64) -> Result<Cursor, Error> {
     let path = path(folder, source, sequence);
     let bytes = std::fs::read(&path).map_err(|e| Error::Cursor { path: path.clone(), reason: e.to_string() })?;

@@ -15,6 +15,10 @@ pub(crate) fn expand(pattern: &str) -> std::io::Result<Vec<Found>> {
     let path = Path::new(pattern);
     let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     if !name.contains(['*', '?']) {
+        // A device or a pipe may never end.
+        if std::fs::metadata(path).is_ok_and(|m| !m.is_file()) {
+            return Err(std::io::Error::other("it is not a regular file"));
+        }
         return Ok(vec![Found { path: path.to_owned(), name }]);
     }
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));

@@ -86,6 +86,7 @@ impl Source for File {
                 .hint
                 .unwrap_or_else(|| Words::new("check `paths` and `columns`", "vérifiez `paths` et `columns`"));
             return Err(Error::new(Code::NotFound, format!("no file could be read; {}", trouble.message.en))
+                .french(format!("aucun fichier n'a pu être lu ; {}", trouble.message.fr))
                 .option("/paths")
                 .hint(&hint.en, &hint.fr));
         }
