@@ -11,7 +11,10 @@ pub fn wilson(successes: f64, n: f64) -> (f64, f64) {
     let (p, z2) = (successes / n, z * z);
     let centre = (p + z2 / (2.0 * n)) / (1.0 + z2 / n);
     let reach = z / (1.0 + z2 / n) * (p * (1.0 - p) / n + z2 / (4.0 * n * n)).sqrt();
-    ((centre - reach).max(0.0), (centre + reach).min(1.0))
+    // At the borders the formula is exact, its arithmetic is not.
+    let lo = if successes <= 0.0 { 0.0 } else { (centre - reach).max(0.0) };
+    let hi = if successes >= n { 1.0 } else { (centre + reach).min(1.0) };
+    (lo, hi)
 }
 
 #[cfg(test)]

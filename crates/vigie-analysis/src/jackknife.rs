@@ -76,10 +76,13 @@ impl Scale {
     }
 }
 
+/// A function of cluster sums; `None` where it is not defined.
+pub type OfSums<'a, const K: usize> = &'a dyn Fn(&[f64; K]) -> Option<f64>;
+
 /// A statistic of cluster sums.
 pub struct Statistic<'a, const K: usize> {
     /// From the sums to the value; `None` where it is not defined (an empty base).
-    pub value: &'a dyn Fn(&[f64; K]) -> Option<f64>,
+    pub value: OfSums<'a, K>,
     /// Which of the sums is the weight clusters are compared by.
     pub weight: usize,
     /// Scale of the interval.
@@ -87,7 +90,7 @@ pub struct Statistic<'a, const K: usize> {
     /// Value tested against, where there is one.
     pub null: Option<f64>,
     /// Variance of one mention around the value, for the effective sample size.
-    pub unit_variance: Option<&'a dyn Fn(&[f64; K]) -> Option<f64>>,
+    pub unit_variance: Option<OfSums<'a, K>>,
 }
 
 /// Estimates `statistic` from `voices`; `None` where the full sums do not define it.
@@ -185,7 +188,7 @@ fn fill<const K: usize>(
         estimate.p = Some(match (distance == 0.0, se == 0.0) {
             (true, _) => 1.0,
             (false, true) => 0.0,
-            (false, false) => 2.0 * (1.0 - t.cdf(distance / se)),
+            (false, false) => 2.0 * t.sf(distance / se),
         });
     }
     let error = se / scale.slope(estimate.value);

@@ -10,7 +10,7 @@ use crate::jackknife::{FLOOR, Scale, Statistic, Voice, estimate};
 pub(crate) struct Part {
     pub(crate) cluster: u64,
     pub(crate) group: u32,
-    pub(crate) part: f64,
+    pub(crate) of: f64,
     pub(crate) whole: f64,
 }
 
@@ -34,7 +34,7 @@ pub(crate) fn share(parts: impl Iterator<Item = Part>) -> Option<Estimate> {
 /// the spread of one mention.
 pub(crate) fn net(parts: impl Iterator<Item = (Part, f64)>) -> Option<Estimate> {
     let voices = parts
-        .map(|(p, absolute)| Voice { cluster: p.cluster, group: p.group, sums: [p.part, p.whole, absolute] })
+        .map(|(p, absolute)| Voice { cluster: p.cluster, group: p.group, sums: [p.of, p.whole, absolute] })
         .collect();
     let statistic = Statistic {
         value: &|s: &[f64; 3]| ratio(s[0], s[1]),
@@ -70,8 +70,8 @@ pub(crate) fn lead(parts: impl Iterator<Item = Part>) -> Option<Estimate> {
 /// stays in one group, so the difference keeps their covariance.
 pub(crate) fn change(now: impl Iterator<Item = Part>, before: impl Iterator<Item = Part>) -> Option<Estimate> {
     let voice = |p: Part, sums| Voice { cluster: p.cluster, group: p.group, sums };
-    let mut voices: Vec<Voice<4>> = now.map(|p| voice(p, [p.part, p.whole, 0.0, 0.0])).collect();
-    voices.extend(before.map(|p| voice(p, [0.0, 0.0, p.part, p.whole])));
+    let mut voices: Vec<Voice<4>> = now.map(|p| voice(p, [p.of, p.whole, 0.0, 0.0])).collect();
+    voices.extend(before.map(|p| voice(p, [0.0, 0.0, p.of, p.whole])));
     let base_before: f64 = voices.iter().map(|v| v.sums[3]).sum();
     let statistic = Statistic {
         value: &|s: &[f64; 4]| Some(ratio(s[0], s[1])? - ratio(s[2], s[3])?),
@@ -93,7 +93,7 @@ pub(crate) fn floored(mut change: Estimate, base_before: f64) -> Estimate {
 }
 
 fn voices(parts: impl Iterator<Item = Part>) -> impl Iterator<Item = Voice<2>> {
-    parts.map(|p| Voice { cluster: p.cluster, group: p.group, sums: [p.part, p.whole] })
+    parts.map(|p| Voice { cluster: p.cluster, group: p.group, sums: [p.of, p.whole] })
 }
 
 fn in_percent(mut e: Estimate) -> Estimate {

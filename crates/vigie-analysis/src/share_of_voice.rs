@@ -99,7 +99,7 @@ fn percent(part: u64, whole: u64) -> Option<f64> {
 fn parts(tally: &PeriodTally, weight: impl Fn(usize) -> f64) -> impl Iterator<Item = Part> {
     tally.voices.iter().map(move |v| {
         let whole = v.counts.n as f64;
-        Part { cluster: v.cluster, group: v.group, part: weight(v.entity as usize) * whole, whole }
+        Part { cluster: v.cluster, group: v.group, of: weight(v.entity as usize) * whole, whole }
     })
 }
 

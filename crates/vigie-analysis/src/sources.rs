@@ -68,6 +68,6 @@ fn parts(tally: &PeriodTally, entity: usize, platform: u32) -> impl Iterator<Ite
     of(tally, entity).map(move |v| {
         let whole = v.counts.n as f64;
         let part = if v.platform == platform { whole } else { 0.0 };
-        Part { cluster: v.cluster, group: v.group, part, whole }
+        Part { cluster: v.cluster, group: v.group, of: part, whole }
     })
 }

@@ -89,7 +89,7 @@ pub fn rising(now: &[TermUse], before: &[TermUse], surfaces: &[String], limit: u
         })
         .collect();
     let normal = Normal::standard();
-    let p: Vec<f64> = tested.iter().map(|t| 2.0 * (1.0 - normal.cdf(t.3.abs()))).collect();
+    let p: Vec<f64> = tested.iter().map(|t| 2.0 * normal.sf(t.3.abs())).collect();
     let q = q_values(&p);
     let mut rising: Vec<RisingTerm> = tested
         .into_iter()
@@ -110,7 +110,7 @@ pub fn rising(now: &[TermUse], before: &[TermUse], surfaces: &[String], limit: u
         .filter(|t| t.z > MIN_Z && t.q <= 0.05 && t.ratio.is_none_or(|r| r >= MIN_RATIO))
         .collect();
     rising.sort_by(|a, b| b.z.total_cmp(&a.z).then_with(|| a.surface.cmp(&b.surface)));
-    without_nested(rising, limit)
+    without_nested(&rising, limit)
 }
 
 fn by_term(uses: &[TermUse]) -> BTreeMap<u32, Use> {
@@ -164,7 +164,7 @@ fn z_with_prior(y1: f64, n1: f64, y2: f64, n2: f64, prior: f64, weight: f64) -> 
 }
 
 /// Of two terms of which one contains the other, keeps the longer when it has most of the authors.
-fn without_nested(terms: Vec<RisingTerm>, limit: usize) -> Vec<RisingTerm> {
+fn without_nested(terms: &[RisingTerm], limit: usize) -> Vec<RisingTerm> {
     let words = |t: &RisingTerm| format!(" {} ", t.surface.to_lowercase());
     let explained = |short: &RisingTerm, long: &RisingTerm| {
         words(long).contains(words(short).as_str()) && long.authors as f64 >= NESTED * short.authors as f64
@@ -205,7 +205,7 @@ mod tests {
             voice: first_voice + i,
             day: 100 + (i % 9) as i32,
             platform: (i % 3) as u32,
-            tone: if i % 2 == 0 { 1 } else { 0 },
+            tone: i8::from(i % 2 == 0),
         })
     }
 

@@ -82,7 +82,7 @@ fn parts<'t>(
     of(tally, entity).map(move |v| Part {
         cluster: v.cluster,
         group: v.group,
-        part: measure(&v.counts),
+        of: measure(&v.counts),
         whole: v.counts.read() as f64,
     })
 }

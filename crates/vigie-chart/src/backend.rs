@@ -128,7 +128,7 @@ impl DrawingBackend for VigieSvg<'_> {
 
     fn draw_circle<S: BackendStyle>(&mut self, center: BackendCoord, radius: u32, style: &S, fill: bool) -> Outcome {
         let geometry =
-            format!(" cx=\"{}\" cy=\"{}\" r=\"{}\"", number(center.0), number(center.1), number(radius as i32),);
+            format!(" cx=\"{}\" cy=\"{}\" r=\"{}\"", number(center.0), number(center.1), number(radius as i32));
         self.write("circle", &geometry, &paint(style, fill));
         Ok(())
     }

@@ -28,7 +28,7 @@ pub(crate) fn each(dirs: &[PathBuf], printer: &Printer, command: &mut dyn FnMut(
 }
 
 pub(crate) fn new(dir: &Path, name: Option<&str>, printer: &Printer) -> u8 {
-    let folder = dir.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_else(|| "client".to_owned());
+    let folder = dir.file_name().map_or_else(|| "client".to_owned(), |n| n.to_string_lossy().into_owned());
     match scaffold::scaffold(dir, name.unwrap_or(&folder), printer.language, clock::local_today()) {
         Ok(files) => {
             for file in files {
@@ -131,10 +131,10 @@ fn gather(project: &Project, printer: &Printer) -> Result<Collection, u8> {
     let key = process_environment("VIGIE_AUTHOR_KEY");
     let mut tell = |event: Event<'_>| match event {
         Event::Started { source } => {
-            printer.progress(&Bilingual::new(format!("{source}: reading"), format!("{source} : lecture")))
+            printer.progress(&Bilingual::new(format!("{source}: reading"), format!("{source} : lecture")));
         }
         Event::Rows { source, read } => {
-            printer.progress(&Bilingual::new(format!("{source}: {read} rows"), format!("{source} : {read} lignes")))
+            printer.progress(&Bilingual::new(format!("{source}: {read} rows"), format!("{source} : {read} lignes")));
         }
         Event::Said { source, level, text } if level <= Level::Warning => {
             let words = Bilingual::new(format!("{source}: {text}"), format!("{source} : {text}"));

@@ -1,6 +1,7 @@
 //! Authors become pseudonyms before anything is stored.
 
-use std::io::Write;
+use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::Path;
 
 use hmac::{Hmac, KeyInit, Mac};
@@ -48,7 +49,7 @@ impl AuthorKey {
         let io = |source| Error::Io { path: path.to_owned(), source };
         let mut random = [0_u8; 32];
         getrandom::fill(&mut random).map_err(|e| io(std::io::Error::other(e)))?;
-        let key: String = random.iter().map(|b| format!("{b:02x}")).collect();
+        let key = hex(&random);
         let mut options = std::fs::OpenOptions::new();
         // Written aside and linked whole: a run killed here must not leave half a key behind.
         let draft = path.with_extension(format!("{}.new", std::process::id()));
@@ -68,8 +69,17 @@ impl AuthorKey {
         mac.update(platform.as_bytes());
         mac.update(&[0]);
         mac.update(account.as_bytes());
-        mac.finalize().into_bytes().iter().take(10).map(|b| format!("{b:02x}")).collect()
+        hex(&mac.finalize().into_bytes()[..10])
     }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
 }
 
 /// Jackknife group of an account, the same whatever the client's key: six bits say nothing about

@@ -34,8 +34,8 @@ pub(crate) struct Drawn {
 }
 
 impl<'a> Builder<'a> {
-    pub(crate) fn new(input: &'a Input<'a>) -> Result<Self, Error> {
-        Ok(Self { input, quantities: Quantities::default(), figures: Cell::new(0), tables: Cell::new(0) })
+    pub(crate) fn new(input: &'a Input<'a>) -> Self {
+        Self { input, quantities: Quantities::default(), figures: Cell::new(0), tables: Cell::new(0) }
     }
 
     pub(crate) fn into_quantities(self) -> Vec<Quantity> {

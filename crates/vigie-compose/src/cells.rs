@@ -10,26 +10,26 @@ use vigie_report::text::Words;
 use crate::Error;
 use crate::builder::Builder;
 
+/// A column headed with words that exist already.
+pub(crate) fn column_titled(id: &str, title: Words, kind: ColumnKind) -> DataColumn {
+    DataColumn { id: id.to_owned(), title, kind }
+}
+
+/// Words.
+pub(crate) fn text_cell(raw: &str, shown: Words) -> Cell {
+    Cell { raw: Value::from(raw), shown }
+}
+
 impl Builder<'_> {
     /// A column whose heading is a message without slots.
     pub(crate) fn column(&self, id: &str, key: &str, kind: ColumnKind) -> Result<DataColumn, Error> {
         Ok(DataColumn { id: id.to_owned(), title: self.say(key, |_| vec![])?, kind })
     }
 
-    /// A column headed with words that exist already.
-    pub(crate) fn column_titled(&self, id: &str, title: Words, kind: ColumnKind) -> DataColumn {
-        DataColumn { id: id.to_owned(), title, kind }
-    }
-
-    /// Words.
-    pub(crate) fn text_cell(&self, raw: &str, shown: Words) -> Cell {
-        Cell { raw: Value::from(raw), shown }
-    }
-
     /// The name of an entity.
     pub(crate) fn entity_cell(&self, entity: usize) -> Cell {
         let id = self.analyses().names.entities.get(entity).map_or("", String::as_str);
-        self.text_cell(id, self.same(self.short(entity)))
+        text_cell(id, self.same(self.short(entity)))
     }
 
     /// A number of things.

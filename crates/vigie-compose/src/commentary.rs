@@ -21,7 +21,10 @@ pub(crate) fn note(b: &Builder<'_>) -> Result<Option<Block>, Error> {
         let mut who = String::new();
         if let Some(note) = note {
             let date = note.date.map(|d| number::date_long(l, d));
-            who = [note.author.clone(), date].into_iter().flatten().map(|w| format!(", {w}")).collect();
+            for words in [note.author.clone(), date].into_iter().flatten() {
+                who.push_str(", ");
+                who.push_str(&words);
+            }
             by_edition.insert(l, paragraphs(&note.markdown));
         }
         bylines.insert(l, b.say_in(l, "note.byline", &[("who", who)])?);

@@ -88,8 +88,8 @@ struct Claim<'e> {
     read_by_machine: bool,
 }
 
-fn candidate(b: &Builder<'_>, claim: Claim<'_>, title: Words, body: Text) -> Result<Candidate, Error> {
-    let confidence = confidence(b, &claim);
+fn candidate(b: &Builder<'_>, claim: &Claim<'_>, title: Words, body: Text) -> Result<Candidate, Error> {
+    let confidence = confidence(b, claim);
     let weight = if claim.subject == 0 { 1.0 } else { COMPETITOR };
     let score = weight * claim.effect.min(1.0) * (1.0 - claim.q / FINDING).max(0.0) * claim.reach.sqrt();
     Ok(Candidate {
@@ -113,9 +113,12 @@ fn candidate(b: &Builder<'_>, claim: Claim<'_>, title: Words, body: Text) -> Res
 
 /// 3 high: sure, complete collection, no unaudited reading. 2 with one doubt. 1 otherwise.
 fn confidence(b: &Builder<'_>, claim: &Claim<'_>) -> u8 {
-    let gap = b.input.project.gaps.iter().any(|g| {
-        g.entity.is_some() && g.period.start < b.input.period.end && b.input.period.start < g.period.end
-    });
+    let gap = b
+        .input
+        .project
+        .gaps
+        .iter()
+        .any(|g| g.entity.is_some() && g.period.start < b.input.period.end && b.input.period.start < g.period.end);
     let complete = !gap && b.analyses().health.complete_share().is_some_and(|s| s >= 0.95);
     let doubts = [claim.q > SURE, !complete, claim.read_by_machine, !claim.estimate.flags.is_empty()];
     match doubts.iter().filter(|d| **d).count() {
@@ -171,7 +174,7 @@ fn share(b: &Builder<'_>, entity: usize) -> Result<Option<Candidate>, Error> {
         estimate: change,
         read_by_machine: false,
     };
-    candidate(b, claim, title, body).map(Some)
+    candidate(b, &claim, title, body).map(Some)
 }
 
 fn net(b: &Builder<'_>, entity: usize) -> Result<Option<Candidate>, Error> {
@@ -206,7 +209,7 @@ fn net(b: &Builder<'_>, entity: usize) -> Result<Option<Candidate>, Error> {
         estimate: change,
         read_by_machine: true,
     };
-    candidate(b, claim, title, body).map(Some)
+    candidate(b, &claim, title, body).map(Some)
 }
 
 fn volume(b: &Builder<'_>) -> Result<Option<Candidate>, Error> {
@@ -248,7 +251,7 @@ fn volume(b: &Builder<'_>) -> Result<Option<Candidate>, Error> {
         estimate: change,
         read_by_machine: false,
     };
-    candidate(b, claim, title, body).map(Some)
+    candidate(b, &claim, title, body).map(Some)
 }
 
 /// The first place changed hands, and the lead is clear.
@@ -291,7 +294,7 @@ fn rank(b: &Builder<'_>) -> Result<Option<Candidate>, Error> {
         estimate: lead,
         read_by_machine: false,
     };
-    candidate(b, claim, title, body).map(Some)
+    candidate(b, &claim, title, body).map(Some)
 }
 
 /// Without a period to compare with: who is talked about most, when the lead is clear.
@@ -322,7 +325,7 @@ fn first(b: &Builder<'_>) -> Result<Option<Candidate>, Error> {
         estimate: lead,
         read_by_machine: false,
     };
-    candidate(b, claim, title, body).map(Some)
+    candidate(b, &claim, title, body).map(Some)
 }
 
 /// Without a period to compare with: the best or the least well judged brand, when its interval lies
@@ -361,7 +364,7 @@ fn extreme(b: &Builder<'_>, best: bool) -> Result<Option<Candidate>, Error> {
         estimate: net,
         read_by_machine: true,
     };
-    candidate(b, claim, title, body).map(Some)
+    candidate(b, &claim, title, body).map(Some)
 }
 
 fn rising(b: &Builder<'_>, term: &RisingTerm) -> Result<Candidate, Error> {
@@ -408,7 +411,7 @@ fn rising(b: &Builder<'_>, term: &RisingTerm) -> Result<Candidate, Error> {
         estimate: &estimate,
         read_by_machine: false,
     };
-    candidate(b, claim, title, body)
+    candidate(b, &claim, title, body)
 }
 
 #[cfg(test)]

@@ -33,7 +33,7 @@ use vigie_report::report::{Brand, Report, SCHEMA_VERSION};
 /// # Errors
 /// When a message is missing from the catalogue or a drawing cannot be made.
 pub fn compose(input: &Input<'_>) -> Result<Report, Error> {
-    let mut b = Builder::new(input)?;
+    let mut b = Builder::new(input);
     let sections = sections::all(&mut b)?;
     let findings = findings::ranked(&mut b)?;
     let essentials = essentials::essentials(&mut b, findings)?;

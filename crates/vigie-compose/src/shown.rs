@@ -26,7 +26,7 @@ pub(crate) fn size(l: Locale, points: f64, decimals: u8) -> String {
 
 /// A daily average: `230`, `12,4` under a hundred.
 pub(crate) fn per_day(l: Locale, value: f64) -> String {
-    number::decimal(l, value, if value < 100.0 { 1 } else { 0 })
+    number::decimal(l, value, u8::from(value < 100.0))
 }
 
 /// A ratio as a relative change: `+136 %`.
@@ -51,7 +51,7 @@ pub(crate) fn net_interval(l: Locale, e: &Estimate) -> Option<String> {
 
 /// Interval of a daily average.
 pub(crate) fn per_day_interval(l: Locale, e: &Estimate) -> Option<String> {
-    let decimals = if e.value < 100.0 { 1 } else { 0 };
+    let decimals = u8::from(e.value < 100.0);
     Some(number::range(l, e.lo?, e.hi?, decimals))
 }
 

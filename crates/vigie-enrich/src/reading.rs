@@ -63,6 +63,9 @@ pub(crate) struct RowReading {
     pub(crate) terms: Vec<TermAt>,
 }
 
+/// An entity a mention is about, with where the text and the title name it.
+type Found = (u32, Vec<Range<usize>>, Vec<Range<usize>>);
+
 #[derive(Default)]
 struct Buffers {
     query: vigie_query::Scratch,
@@ -114,7 +117,7 @@ impl Reader {
         ];
         facts.extend(mention.lang.map(|lang| (Field::Lang, Fact::Text(lang))));
         let document = Document { title: mention.title, body: mention.text, facts: &facts, ..Document::default() };
-        let found: Vec<(u32, Vec<Range<usize>>, Vec<Range<usize>>)> = self
+        let found: Vec<Found> = self
             .queries
             .matches(&document, &mut buffers.query)
             .iter()

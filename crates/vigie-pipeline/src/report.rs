@@ -1,6 +1,6 @@
 //! Reporting: archive to documents, offline.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jiff::ToSpan;
 use polars::prelude::IntoLazy;
@@ -76,7 +76,8 @@ pub fn report(project: &Project, period: &Period) -> Result<Made, Error> {
     let documents = render(project, &composed, palette, &mut stages)?;
     let folder = project.dir.join("reports").join(period.to_string());
     stages.run("write", 0, || put(&folder, &documents))?;
-    let main = documents.iter().filter(|d| d.name.ends_with(".html") || d.name.ends_with(".pdf"));
+    let readable = |d: &&Document| Path::new(&d.name).extension().is_some_and(|e| e == "html" || e == "pdf");
+    let main = documents.iter().filter(readable);
     Ok(Made {
         documents: main.map(|d| folder.join(&d.name)).collect(),
         folder,

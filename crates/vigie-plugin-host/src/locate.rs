@@ -94,7 +94,8 @@ fn user_folder() -> Option<PathBuf> {
 /// The folder of the executable, its `deps/` and its `plugins/`.
 fn executable_folders(executable: Option<&Path>) -> Vec<PathBuf> {
     let Some(folder) = executable.and_then(Path::parent) else { return Vec::new() };
-    vec![folder.to_owned(), folder.join("deps"), folder.join("plugins")]
+    // `deps/` first: a test build makes new libraries there only, and leaves old ones beside the executable.
+    vec![folder.join("deps"), folder.to_owned(), folder.join("plugins")]
 }
 
 struct Search<'a> {

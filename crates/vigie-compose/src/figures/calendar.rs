@@ -12,6 +12,7 @@ use super::{Captions, Title};
 use crate::Error;
 use crate::axis::day_ticks;
 use crate::builder::Builder;
+use crate::cells::text_cell;
 
 /// Days of collection.
 const COVERAGE: Metric = Metric { id: "coverage", version: "1.0" };
@@ -111,7 +112,7 @@ fn data(b: &Builder<'_>) -> Result<Data, Error> {
     let rows = health.states.iter().enumerate().map(|(s, states)| {
         let id = b.analyses().names.sources.get(s).map_or("", String::as_str);
         vec![
-            b.text_cell(id, b.each(|l| b.source(l, s as u32))),
+            text_cell(id, b.each(|l| b.source(l, s as u32))),
             b.count_cell(health.rows[s]),
             b.count_cell(count(states, State::Complete)),
             b.count_cell(count(states, State::Partial)),

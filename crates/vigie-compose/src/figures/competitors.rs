@@ -12,6 +12,7 @@ use super::{Captions, Title};
 use crate::Error;
 use crate::axis::{count_levels, ticks};
 use crate::builder::Builder;
+use crate::cells::{column_titled, text_cell};
 use crate::entities::ink;
 
 /// Panels drawn.
@@ -109,12 +110,12 @@ fn data(b: &Builder<'_>) -> Result<Data, Error> {
     let mut columns = vec![b.column("day", "tab.col.days", ColumnKind::Text)?];
     for v in volumes.iter().skip(1) {
         let id = &b.analyses().names.entities[v.entity];
-        columns.push(b.column_titled(id, b.same(b.short(v.entity)), ColumnKind::Number));
+        columns.push(column_titled(id, b.same(b.short(v.entity)), ColumnKind::Number));
     }
     let rows = (0..volumes[0].daily.len())
         .map(|i| {
             let day = b.day(i);
-            let mut row = vec![b.text_cell(&day.to_string(), b.each(|l| number::date_short(l, day)))];
+            let mut row = vec![text_cell(&day.to_string(), b.each(|l| number::date_short(l, day)))];
             row.extend(volumes.iter().skip(1).map(|v| v.daily[i].map_or_else(|| b.no_cell(), |n| b.count_cell(n))));
             row
         })

@@ -11,6 +11,7 @@ use super::{Captions, Title};
 use crate::Error;
 use crate::axis::{count_levels, day_ticks, ticks};
 use crate::builder::{Builder, language};
+use crate::cells::{column_titled, text_cell};
 use crate::entities::ink;
 
 /// Events written on the curve.
@@ -152,12 +153,12 @@ fn data(b: &Builder<'_>) -> Result<Data, Error> {
     let volumes = &b.analyses().volumes;
     let mut columns = vec![b.column("day", "tab.col.days", ColumnKind::Text)?];
     for (entity, id) in b.analyses().names.entities.iter().enumerate() {
-        columns.push(b.column_titled(id, b.same(b.short(entity)), ColumnKind::Number));
+        columns.push(column_titled(id, b.same(b.short(entity)), ColumnKind::Number));
     }
     let rows = (0..volumes[0].daily.len())
         .map(|i| {
             let day = b.day(i);
-            let mut row = vec![b.text_cell(&day.to_string(), b.each(|l| number::date_short(l, day)))];
+            let mut row = vec![text_cell(&day.to_string(), b.each(|l| number::date_short(l, day)))];
             row.extend(volumes.iter().map(|v| v.daily[i].map_or_else(|| b.no_cell(), |n| b.count_cell(n))));
             row
         })

@@ -11,6 +11,7 @@ use vigie_report::number;
 use super::{Captions, Title};
 use crate::axis::{levels, ticks};
 use crate::builder::Builder;
+use crate::cells::{column_titled, text_cell};
 use crate::entities::ink;
 use crate::{Error, shown};
 
@@ -104,12 +105,12 @@ fn chart(b: &Builder<'_>, l: Locale, months: &[Month]) -> Chart {
 fn data(b: &Builder<'_>, months: &[Month]) -> Result<Data, Error> {
     let mut columns = vec![b.column("month", "tab.col.month", ColumnKind::Text)?];
     for (entity, id) in b.analyses().names.entities.iter().enumerate() {
-        columns.push(b.column_titled(id, b.same(b.short(entity)), ColumnKind::Number));
+        columns.push(column_titled(id, b.same(b.short(entity)), ColumnKind::Number));
     }
     let rows = months
         .iter()
         .map(|m| {
-            let mut row = vec![b.text_cell(&m.period.to_string(), b.each(|l| number::month(l, m.period.start)))];
+            let mut row = vec![text_cell(&m.period.to_string(), b.each(|l| number::month(l, m.period.start)))];
             row.extend((0..m.counts.len()).map(|e| b.number_cell(share(m, e), shown::share)));
             row
         })

@@ -11,6 +11,7 @@ use vigie_report::number;
 use super::{Captions, Title};
 use crate::axis::{levels, ticks};
 use crate::builder::Builder;
+use crate::cells::text_cell;
 use crate::{Error, shown};
 
 /// Rows drawn; the others stay in the table.
@@ -123,7 +124,7 @@ fn data(b: &Builder<'_>) -> Result<Data, Error> {
     let rows = b.analyses().platforms.iter().map(|p| {
         let id = b.analyses().names.platforms.get(p.platform as usize).map_or("", String::as_str);
         vec![
-            b.text_cell(id, b.each(|l| b.platform(l, p.platform))),
+            text_cell(id, b.each(|l| b.platform(l, p.platform))),
             b.count_cell(p.mentions),
             b.estimate_cell(p.share.as_ref(), shown::share),
             b.bound_cell(p.share.as_ref().and_then(|s| s.lo), shown::share),

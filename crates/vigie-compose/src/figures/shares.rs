@@ -24,7 +24,7 @@ pub(crate) fn shares(b: &mut Builder<'_>) -> Result<Option<Figure>, Error> {
     }
     register(b)?;
     let slot = b.next_figure();
-    let thin = all.iter().any(|s| !s.share.as_ref().is_some_and(|e| e.is_displayable()));
+    let thin = all.iter().any(|s| !s.share.as_ref().is_some_and(vigie_model::estimate::Estimate::is_displayable));
     let captions = Captions {
         title: title(b)?,
         subtitle: b.say("fig.sov.subtitle", |l| {

@@ -11,6 +11,7 @@ use vigie_report::number;
 use super::{Captions, Title};
 use crate::axis::{count_levels, ticks};
 use crate::builder::Builder;
+use crate::cells::{column_titled, text_cell};
 use crate::{Error, shown};
 
 /// Longest term drawn whole.
@@ -107,8 +108,8 @@ fn data(b: &Builder<'_>, terms: &[RisingTerm]) -> Result<Data, Error> {
         b.column("term", "tab.col.term", ColumnKind::Text)?,
         b.column("authors", "fig.terms.col.authors", numeric)?,
         b.column("authors_before", "fig.terms.col.before", numeric)?,
-        b.column_titled("z", b.same("z"), numeric),
-        b.column_titled("q", b.same("q"), numeric),
+        column_titled("z", b.same("z"), numeric),
+        column_titled("q", b.same("q"), numeric),
         b.column("mentions", "tab.col.mentions", numeric)?,
         b.column("first_day", "fig.terms.col.first", ColumnKind::Text)?,
         b.column("net", "tab.col.net", numeric)?,
@@ -116,13 +117,13 @@ fn data(b: &Builder<'_>, terms: &[RisingTerm]) -> Result<Data, Error> {
     let rows = terms.iter().map(|t| {
         let first = from_epoch_day(t.first_day);
         vec![
-            b.text_cell(&t.surface, b.same(&surface(t))),
+            text_cell(&t.surface, b.same(&surface(t))),
             b.count_cell(t.authors),
             b.count_cell(t.authors_before),
             b.number_cell(Some(t.z), |l, v| number::decimal(l, v, 1)),
             b.number_cell(Some(t.q), |l, v| number::decimal(l, v, 3)),
             b.count_cell(t.mentions),
-            b.text_cell(&first.to_string(), b.each(|l| number::date_short(l, first))),
+            text_cell(&first.to_string(), b.each(|l| number::date_short(l, first))),
             b.number_cell(t.net, shown::net),
         ]
     });

@@ -13,6 +13,7 @@ use super::share_of_voice::rank;
 use super::so_what;
 use crate::Error;
 use crate::builder::{Builder, language};
+use crate::cells::text_cell;
 use crate::figures::{Title, competitors, shares, tone};
 use crate::shown;
 
@@ -130,7 +131,7 @@ fn side_by_side(b: &Builder<'_>) -> Result<Block, Error> {
         let ranks = shares::displayable(s).and(analyses.ranks(s.entity));
         vec![
             b.entity_cell(s.entity),
-            ranks.map_or_else(|| b.no_cell(), |r| b.text_cell(&format!("{}-{}", r.0, r.1), b.each(|l| rank(l, r)))),
+            ranks.map_or_else(|| b.no_cell(), |r| text_cell(&format!("{}-{}", r.0, r.1), b.each(|l| rank(l, r)))),
             b.number_cell(volume.per_day.as_ref().map(|e| e.value), shown::per_day),
             b.estimate_cell(s.share.as_ref(), |l, v| number::decimal(l, v, 1)),
             b.estimate_cell(s.change.as_ref(), |l, v| number::signed(l, v, 1)),
@@ -175,10 +176,10 @@ fn events(b: &Builder<'_>) -> Result<Option<Block>, Error> {
             Ok(vec![
                 match entity {
                     Some(entity) => b.entity_cell(entity),
-                    None => b.text_cell("market", b.say("market", |_| vec![])?),
+                    None => text_cell("market", b.say("market", |_| vec![])?),
                 },
-                b.text_cell(&e.title.en, b.each(|l| number::typeset(l, e.title.get(language(l))))),
-                b.text_cell(&e.period.start.to_string(), b.each(|l| number::date_range(l, e.period.start, end))),
+                text_cell(&e.title.en, b.each(|l| number::typeset(l, e.title.get(language(l))))),
+                text_cell(&e.period.start.to_string(), b.each(|l| number::date_range(l, e.period.start, end))),
                 during.map_or_else(|| b.no_cell(), |n| b.count_cell(n)),
                 b.number_cell(ratio, |l, v| format!("× {}", number::decimal(l, v, 1))),
             ])

@@ -12,6 +12,7 @@ use vigie_report::text::{Text, Words};
 
 use crate::Error;
 use crate::builder::{Builder, language};
+use crate::cells::text_cell;
 use crate::figures::{Title, calendar};
 use crate::shown;
 
@@ -87,12 +88,12 @@ fn ledger(b: &Builder<'_>) -> Result<Block, Error> {
                 SourceOutcome::Failed { .. } => "state.failed",
             };
             Ok(vec![
-                b.text_cell(&line.source, b.each(|l| source_name(b, l, line))),
+                text_cell(&line.source, b.each(|l| source_name(b, l, line))),
                 b.count_cell(line.rows.read),
                 b.count_cell(line.rows.kept),
                 b.count_cell(line.rows.duplicates),
                 b.count_cell(line.rows.rejected),
-                b.text_cell(state.trim_start_matches("state."), b.say(state, |_| vec![])?),
+                text_cell(state.trim_start_matches("state."), b.say(state, |_| vec![])?),
             ])
         })
         .collect::<Result<_, Error>>()?;
@@ -151,7 +152,7 @@ fn funnel_table(b: &Builder<'_>) -> Result<Block, Error> {
     ];
     let rows = steps
         .into_iter()
-        .map(|(step, n)| Ok(vec![b.text_cell(step, b.say(&format!("funnel.{step}"), |_| vec![])?), b.count_cell(n)]))
+        .map(|(step, n)| Ok(vec![text_cell(step, b.say(&format!("funnel.{step}"), |_| vec![])?), b.count_cell(n)]))
         .collect::<Result<_, Error>>()?;
     Ok(Block::Table {
         id: b.next_table(),

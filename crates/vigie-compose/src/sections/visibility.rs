@@ -73,7 +73,7 @@ fn lead(b: &Builder<'_>) -> Result<Text, Error> {
     let volume = client(b);
     let base = b.text("visibility.lead", |l| {
         let interval = volume.per_day.as_ref().and_then(|e| {
-            let decimals = if e.value < 100.0 { 1 } else { 0 };
+            let decimals = u8::from(e.value < 100.0);
             let slots = [("lo", number::decimal(l, e.lo?, decimals)), ("hi", number::decimal(l, e.hi?, decimals))];
             b.say_in(l, "visibility.lead.interval", &slots).ok()
         });
