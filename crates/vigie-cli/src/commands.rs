@@ -17,7 +17,7 @@ use crate::{clock, exit};
 pub(crate) fn each(dirs: &[PathBuf], printer: &Printer, command: &mut dyn FnMut(&Path, &Printer) -> u8) -> u8 {
     let statuses: Vec<u8> = dirs.iter().map(|dir| command(dir, printer)).collect();
     if dirs.len() > 1 {
-        let complete = statuses.iter().filter(|s| **s == exit::COMPLETE).count();
+        let complete: usize = statuses.iter().map(|s| usize::from(*s == exit::COMPLETE)).sum();
         let words = Bilingual::new(
             format!("{complete} of {} projects complete", dirs.len()),
             format!("{complete} projets complets sur {}", dirs.len()),
