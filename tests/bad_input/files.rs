@@ -69,6 +69,21 @@ fn an_empty_file() {
 }
 
 #[test]
+fn a_quotation_mark_that_never_closes() {
+    let rows = "q1,2026-03-01 10:00,zoe,Alto before\nq2,2026-03-01 10:00,zoe,\"Alto never closed\n\
+                q3,2026-03-02 10:00,zoe,Alto after\nq4,2026-03-03 10:00,zoe,Alto after\n";
+    let content = format!("{HEAD}{rows}");
+    Case {
+        project: &|| project(Some(content.as_bytes()), ""),
+        outcome: "partial",
+        rows: [2, 2, 0],
+        english: &["bad.csv opens a quotation mark at line 3 that never closes", "close it"],
+        french: &["bad.csv ouvre à la ligne 3 un guillemet jamais refermé", "refermez-le"],
+    }
+    .check();
+}
+
+#[test]
 fn bytes_of_another_encoding_than_the_declared_one() {
     let mut bytes = HEAD.as_bytes().to_vec();
     for i in 1..=5 {

@@ -235,6 +235,8 @@ impl fmt::Display for Node {
             Expr::Near(near) => near.fmt(f),
             Expr::Term(term) => term.fmt(f),
             Expr::Phrase(phrase) => phrase.fmt(f),
+            // The other spelling of an exact form: the first closing brace would end it.
+            Expr::Exact(text) if text.contains('}') => write!(f, "!\"{text}\""),
             Expr::Exact(text) => write!(f, "{{{text}}}"),
             Expr::Scope(field, inner) => match inner.expr {
                 Expr::Term(_) | Expr::Phrase(_) | Expr::Exact(_) if !starts_like_a_mark(inner) => {

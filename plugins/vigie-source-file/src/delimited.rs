@@ -1,10 +1,11 @@
 //! CSV and TSV: delimiter sniffed, preamble skipped, ragged rows told.
 
+use std::cell::Cell;
 use std::io::{Cursor, Read};
 
 use csv::{ByteRecord, ReaderBuilder, StringRecord};
 
-use crate::cell::{Cell, Cells};
+use crate::cell::{Cell as Given, Cells};
 use crate::header::{Header, Wanted};
 use crate::notices::{self, Trouble};
 use crate::reading::Reading;
@@ -53,7 +54,36 @@ pub(crate) fn read(reading: &mut Reading<'_, '_>, mut stream: impl Read) -> Resu
         // A last line without an end gets one, so that all lines are counted alike.
         None => Box::new((&mut stream).chain(Cursor::new(b"\n"))),
     };
-    rows(reading, &layout, reader(layout.delimiter, Cursor::new(sample).chain(tail)))
+    let odd = Cell::new(false);
+    let stream = Quotes { inner: Cursor::new(sample).chain(tail), odd: &odd };
+    let last = rows(reading, &layout, reader(layout.delimiter, stream))?;
+    if odd.get() && last.ends_in_a_break {
+        // No line end closed the row, so that it starts one line later than a whole one would.
+        reading.shared.context.warn(&notices::quote_open(reading.name, last.line + 1));
+    }
+    Ok(())
+}
+
+/// Where the last row of a file starts, and whether its text holds the line end that should close it.
+#[derive(Clone, Copy, Default)]
+struct LastRow {
+    line: u64,
+    ends_in_a_break: bool,
+}
+
+/// A stream that remembers whether it gave an odd number of quotation marks.
+struct Quotes<'o, R> {
+    inner: R,
+    odd: &'o Cell<bool>,
+}
+
+impl<R: Read> Read for Quotes<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        let marks = buffer[..count].iter().filter(|b| **b == b'"').fold(false, |odd, _| !odd);
+        self.odd.set(self.odd.get() ^ marks);
+        Ok(count)
+    }
 }
 
 /// A stream that gives its error and nothing else.
@@ -93,7 +123,12 @@ fn find_layout(sample: &[u8], option: &str, wanted: &Wanted) -> Option<Layout> {
     best.map(|(_, layout)| layout)
 }
 
-fn rows<R: Read>(reading: &mut Reading<'_, '_>, layout: &Layout, mut reader: csv::Reader<R>) -> Result<(), Trouble> {
+fn rows<R: Read>(
+    reading: &mut Reading<'_, '_>,
+    layout: &Layout,
+    mut reader: csv::Reader<R>,
+) -> Result<LastRow, Trouble> {
+    let mut last = LastRow::default();
     let mut record = ByteRecord::new();
     let mut text = StringRecord::new();
     for _ in 0..=layout.preamble {
@@ -103,10 +138,11 @@ fn rows<R: Read>(reading: &mut Reading<'_, '_>, layout: &Layout, mut reader: csv
     loop {
         match reader.read_record(&mut text) {
             Ok(true) => {}
-            Ok(false) => return Ok(()),
+            Ok(false) => return Ok(last),
             Err(error) => return Err(notices::cut(reading.name, reading.rows, &error).into()),
         }
-        let line = first_line(&reader, &text);
+        last = place(&reader, &text);
+        let line = last.line;
         let fits = text.len() == width || (text.len() > width && text.iter().skip(width).all(|c| c.trim().is_empty()));
         if !fits {
             if text.iter().any(|c| !c.trim().is_empty()) {
@@ -115,17 +151,20 @@ fn rows<R: Read>(reading: &mut Reading<'_, '_>, layout: &Layout, mut reader: csv
             continue;
         }
         let cells: Cells<'_> = std::array::from_fn(|i| match layout.header.sources[i] {
-            Some(column) => Cell::borrowed(text.get(column).unwrap_or_default()),
-            None => Cell::Empty,
+            Some(column) => Given::borrowed(text.get(column).unwrap_or_default()),
+            None => Given::Empty,
         });
         reading.row(line, &cells, || joined(&text, layout.delimiter))?;
     }
 }
 
 /// The line a record starts on. The reader's own answer stands before the blank lines it skipped.
-fn first_line<R: Read>(reader: &csv::Reader<R>, record: &StringRecord) -> u64 {
+fn place<R: Read>(reader: &csv::Reader<R>, record: &StringRecord) -> LastRow {
     let inside = record.as_slice().bytes().filter(|b| *b == b'\n').count() as u64;
-    reader.position().line().saturating_sub(inside + 1)
+    LastRow {
+        line: reader.position().line().saturating_sub(inside + 1),
+        ends_in_a_break: record.as_slice().ends_with('\n'),
+    }
 }
 
 fn joined(record: &StringRecord, delimiter: u8) -> String {

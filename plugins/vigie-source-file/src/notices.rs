@@ -79,6 +79,16 @@ pub(crate) fn cut(name: &str, rows: u64, error: &dyn Display) -> Notice {
     hinted(n, "copy or download the file again", "copiez ou téléchargez le fichier de nouveau")
 }
 
+pub(crate) fn quote_open(name: &str, line: u64) -> Notice {
+    let n = notice(
+        "quote_open",
+        true,
+        format!("{name} opens a quotation mark at line {line} that never closes: all that follows is one text"),
+        format!("{name} ouvre à la ligne {line} un guillemet jamais refermé : tout ce qui suit est un seul texte"),
+    );
+    hinted(n, "close it, or write two marks where one is meant", "refermez-le, ou doublez le guillemet voulu")
+}
+
 pub(crate) fn no_header(name: &str, wanted: &[&str]) -> Notice {
     let list = wanted.join(", ");
     let n = notice(
