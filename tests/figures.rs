@@ -14,8 +14,6 @@ mod dates;
 mod estimate;
 #[path = "figures/expected.rs"]
 mod expected;
-#[path = "figures/hash.rs"]
-mod hash;
 #[path = "figures/labels.rs"]
 mod labels;
 #[path = "figures/measures.rs"]

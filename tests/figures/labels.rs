@@ -12,9 +12,9 @@ use vigie_text::reading::{Hints, read};
 use vigie_text::signature::{Signature, stories};
 use vigie_text::terms::{Surfaces, Term};
 use vigie_text::tone::{Target, ToneClass};
+use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use crate::dates::{Zone, month_start};
-use crate::hash::xxh3;
 use crate::raw::{Mentions, Row};
 
 /// Days `[from, to)` since 1970.
@@ -214,12 +214,13 @@ fn standings(rows: &[(&Row, i64)], readings: &[TextLabels]) -> Vec<Labelled> {
     }
     let label = |(index, ((row, day), reading)): (usize, (&(&Row, i64), &TextLabels))| {
         let author = row.account.as_ref().map(|account| format!("{}\n{account}", row.platform));
-        let by_identity = |uid: &str| (format!("={uid}"), (xxh3(uid, 0) % 64) as usize);
+        let by_identity = |uid: &str| (format!("={uid}"), (xxh3_64(uid.as_bytes()) % 64) as usize);
         let (voice, group) = match (origin[index], &author, &row.account) {
             (Some(first), ..) => by_identity(&rows[first].0.uid),
-            (None, Some(author), Some(account)) => {
-                (author.clone(), (xxh3(account, xxh3(&row.platform, 0)) % 64) as usize)
-            }
+            (None, Some(author), Some(account)) => (
+                author.clone(),
+                (xxh3_64_with_seed(account.as_bytes(), xxh3_64(row.platform.as_bytes())) % 64) as usize,
+            ),
             _ => by_identity(&row.uid),
         };
         Labelled {

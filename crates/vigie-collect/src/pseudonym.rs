@@ -1,7 +1,6 @@
 //! Authors become pseudonyms before anything is stored.
 
-use std::fmt::Write as _;
-use std::io::Write as _;
+use std::io::Write;
 use std::path::Path;
 
 use hmac::{Hmac, KeyInit, Mac};
@@ -35,7 +34,7 @@ impl AuthorKey {
                 Err(source) => return Err(Error::Io { path, source }),
             }
         }
-        Self::create(&archive.join("author.key"))
+        Self::create(archive)
     }
 
     fn checked(key: Vec<u8>, path: &Path) -> Result<Self, Error> {
@@ -45,20 +44,16 @@ impl AuthorKey {
         Ok(Self(key))
     }
 
-    fn create(path: &Path) -> Result<Self, Error> {
-        let io = |source| Error::Io { path: path.to_owned(), source };
+    fn create(archive: &Path) -> Result<Self, Error> {
+        let path = archive.join("author.key");
+        let io = |source| Error::Io { path: path.clone(), source };
         let mut random = [0_u8; 32];
         getrandom::fill(&mut random).map_err(|e| io(std::io::Error::other(e)))?;
-        let key = hex(&random);
-        let mut options = std::fs::OpenOptions::new();
-        // Written aside and linked whole: a run killed here must not leave half a key behind.
-        let draft = path.with_extension(format!("{}.new", std::process::id()));
-        options.write(true).create(true).truncate(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(&draft).map_err(io)?;
-        file.write_all(key.as_bytes()).and_then(|()| file.sync_all()).map_err(io)?;
-        std::fs::rename(&draft, path).map_err(io)?;
+        let key = hex::encode(random);
+        // Written aside, for its owner only, then moved: a run killed here must not leave half a key.
+        let mut draft = tempfile::NamedTempFile::new_in(archive).map_err(io)?;
+        draft.write_all(key.as_bytes()).and_then(|()| draft.as_file().sync_all()).map_err(io)?;
+        draft.persist_noclobber(&path).map_err(|e| io(e.error))?;
         Ok(Self(key.into_bytes()))
     }
 
@@ -69,17 +64,8 @@ impl AuthorKey {
         mac.update(platform.as_bytes());
         mac.update(&[0]);
         mac.update(account.as_bytes());
-        hex(&mac.finalize().into_bytes()[..10])
+        hex::encode(&mac.finalize().into_bytes()[..10])
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(2 * bytes.len());
-    for byte in bytes {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
 }
 
 /// Jackknife group of an account, the same whatever the client's key: six bits say nothing about

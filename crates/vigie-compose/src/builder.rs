@@ -229,12 +229,26 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// "… du 6 au 8 oct.." ends with one period: that of the abbreviation.
+/// "… du 6 au 8 oct.." ends with one period: that of the abbreviation. Three are an ellipsis.
 fn one_period(sentence: String) -> String {
-    if sentence.contains("..") { sentence.replace("..", ".") } else { sentence }
+    if !sentence.contains("..") {
+        return sentence;
+    }
+    sentence.split("...").map(|part| part.replace("..", ".")).collect::<Vec<_>>().join("...")
 }
 
 /// Language of an edition.
 pub(crate) fn language(l: Locale) -> Language {
     if l.is_french() { Language::French } else { Language::English }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::one_period;
+
+    #[test]
+    fn an_abbreviation_ends_its_sentence_and_an_ellipsis_stays() {
+        assert_eq!(one_period("du 6 au 8 oct.. Suite".to_owned()), "du 6 au 8 oct. Suite");
+        assert_eq!(one_period("« Attendez... » dit-il. En sept..".to_owned()), "« Attendez... » dit-il. En sept.");
+    }
 }

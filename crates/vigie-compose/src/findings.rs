@@ -113,13 +113,7 @@ fn candidate(b: &Builder<'_>, claim: &Claim<'_>, title: Words, body: Text) -> Re
 
 /// 3 high: sure, complete collection, no unaudited reading. 2 with one doubt. 1 otherwise.
 fn confidence(b: &Builder<'_>, claim: &Claim<'_>) -> u8 {
-    let gap = b
-        .input
-        .project
-        .gaps
-        .iter()
-        .any(|g| g.entity.is_some() && g.period.start < b.input.period.end && b.input.period.start < g.period.end);
-    let complete = !gap && b.analyses().health.complete_share().is_some_and(|s| s >= 0.95);
+    let complete = !b.has_gap_of_one_entity() && b.analyses().health.complete_share().is_some_and(|s| s >= 0.95);
     let doubts = [claim.q > SURE, !complete, claim.read_by_machine, !claim.estimate.flags.is_empty()];
     match doubts.iter().filter(|d| **d).count() {
         0 => 3,
@@ -336,6 +330,10 @@ fn extreme(b: &Builder<'_>, best: bool) -> Result<Option<Candidate>, Error> {
         ranked.reverse();
     }
     let [(tone, net), (next, other), ..] = ranked[..] else { return Ok(None) };
+    if !best && ranked.len() == 2 {
+        // Of two brands, the best has said it.
+        return Ok(None);
+    }
     let (above, under) = if best { (net, other) } else { (other, net) };
     if !above.lo.zip(under.hi).is_some_and(|(lo, hi)| lo > hi) {
         return Ok(None);
@@ -343,7 +341,7 @@ fn extreme(b: &Builder<'_>, best: bool) -> Result<Option<Candidate>, Error> {
     let title = b.say(if best { "finding.tone.first" } else { "finding.tone.last" }, |_| {
         vec![("entity", b.short(tone.entity).to_owned())]
     })?;
-    let body = b.text("finding.tone.body", |l| {
+    let body = b.text(if best { "finding.tone.first.body" } else { "finding.tone.last.body" }, |l| {
         vec![
             ("net", shown::net(l, net.value)),
             ("interval", shown::net_interval(l, net).unwrap_or_else(|| "—".to_owned())),

@@ -23,6 +23,11 @@ impl Builder<'_> {
         !self.runs(self.input.project.editions[0]).is_empty()
     }
 
+    /// Whether one entity alone misses days: the health of sources, which serve all, does not show it.
+    pub(crate) fn has_gap_of_one_entity(&self) -> bool {
+        self.runs(self.input.project.editions[0]).iter().any(|r| r.entity.is_some())
+    }
+
     /// "Forums sans collecte du 6 au 8 oct.", joined; `None` when nothing is missing.
     pub(crate) fn gaps_in(&self, l: Locale) -> Result<Option<String>, Error> {
         let mut said = Vec::new();

@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 
 use polars::prelude::*;
-use vigie_model::frame::TermUse;
 use vigie_model::frame::{
-    AUTHOR, CLUSTER, COUNTED, DAY, ENTITY, GROUP, HITS, Names, OWN, PLATFORM, SOURCE, TONE, UNREAD,
+    AUTHOR, CLUSTER, COUNTED, DAY, ENTITY, GROUP, HITS, Names, OWN, PLATFORM, SOURCE, TONE, TermUse, UNREAD,
 };
 use xxhash_rust::xxh3::xxh3_64;
 

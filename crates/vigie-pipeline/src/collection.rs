@@ -22,7 +22,7 @@ pub fn collect(
     tell: &mut dyn FnMut(Event<'_>),
 ) -> Result<Collection, Error> {
     let folder = archive_folder(project);
-    let lock = Lock::take(&folder)?;
+    let _lock = Lock::take(&folder)?;
     let mut archive = Archive::open(&folder)?;
     let key = AuthorKey::load(&project.dir, &folder, author_key)?;
     let (mut sources, mut unusable) = (Vec::new(), Vec::new());
@@ -42,9 +42,7 @@ pub fn collect(
         now: now.as_microsecond(),
         request: Request::incremental(now.to_string(), None),
     };
-    let collection = vigie_collect::collect(&mut archive, &job, tell);
-    drop(lock);
-    Ok(collection?)
+    Ok(vigie_collect::collect(&mut archive, &job, tell)?)
 }
 
 /// Where a project's archive lies.

@@ -1,6 +1,5 @@
 //! A plugin that was found: manifest, spec, library; nothing of it has run.
 
-use std::fmt::Write as _;
 use std::io::Read;
 use std::path::PathBuf;
 
@@ -66,11 +65,6 @@ impl Plugin {
             }
             hasher.update(&buffer[..count]);
         }
-        let mut text = String::with_capacity(64);
-        for byte in hasher.finalize() {
-            // Writing to a String cannot fail.
-            let _ = write!(text, "{byte:02x}");
-        }
-        Ok(text)
+        Ok(hex::encode(hasher.finalize()))
     }
 }

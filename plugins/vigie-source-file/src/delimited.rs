@@ -1,11 +1,10 @@
 //! CSV and TSV: delimiter sniffed, preamble skipped, ragged rows told.
 
-use std::cell::Cell;
 use std::io::{Cursor, Read};
 
 use csv::{ByteRecord, ReaderBuilder, StringRecord};
 
-use crate::cell::{Cell as Given, Cells};
+use crate::cell::{Cell, Cells};
 use crate::header::{Header, Wanted};
 use crate::notices::{self, Trouble};
 use crate::reading::Reading;
@@ -54,7 +53,7 @@ pub(crate) fn read(reading: &mut Reading<'_, '_>, mut stream: impl Read) -> Resu
         // A last line without an end gets one, so that all lines are counted alike.
         None => Box::new((&mut stream).chain(Cursor::new(b"\n"))),
     };
-    let odd = Cell::new(false);
+    let odd = std::cell::Cell::new(false);
     let stream = Quotes { inner: Cursor::new(sample).chain(tail), odd: &odd };
     let last = rows(reading, &layout, reader(layout.delimiter, stream))?;
     if odd.get() && last.ends_in_a_break {
@@ -74,7 +73,7 @@ struct LastRow {
 /// A stream that remembers whether it gave an odd number of quotation marks.
 struct Quotes<'o, R> {
     inner: R,
-    odd: &'o Cell<bool>,
+    odd: &'o std::cell::Cell<bool>,
 }
 
 impl<R: Read> Read for Quotes<'_, R> {
@@ -151,8 +150,8 @@ fn rows<R: Read>(
             continue;
         }
         let cells: Cells<'_> = std::array::from_fn(|i| match layout.header.sources[i] {
-            Some(column) => Given::borrowed(text.get(column).unwrap_or_default()),
-            None => Given::Empty,
+            Some(column) => Cell::borrowed(text.get(column).unwrap_or_default()),
+            None => Cell::Empty,
         });
         reading.row(line, &cells, || joined(&text, layout.delimiter))?;
     }
