@@ -27,6 +27,18 @@ fn a_missing_file() {
 }
 
 #[test]
+fn an_option_with_a_slip_is_shown_in_its_file_at_its_line() {
+    Case {
+        project: &|| project(Some(HEAD.as_bytes()), "encodin = \"utf-8\"\n"),
+        outcome: "failed",
+        rows: [0, 0, 0],
+        english: &["vigie.toml:", "unknown option `encodin`; did you mean `encoding`?"],
+        french: &["vigie.toml:", "option inconnue `encodin` ; vouliez-vous écrire `encoding` ?"],
+    }
+    .check();
+}
+
+#[test]
 fn a_missing_file_costs_the_other_files_of_its_source_nothing() {
     Case {
         project: &|| {

@@ -118,6 +118,11 @@ impl<'a> Builder<'a> {
             .collect()
     }
 
+    /// The same as a paragraph with emphasis.
+    pub(crate) fn count_text(&self, key: &str, n: u64, slots: impl Fn(Locale) -> Slots) -> Result<Text, Error> {
+        Ok(self.count(key, n, slots)?.into_iter().map(|(l, words)| (l, paragraph(&words))).collect())
+    }
+
     /// Words of a person, typeset for each edition.
     pub(crate) fn bilingual(&self, words: &Bilingual) -> Words {
         self.each(|l| number::typeset(l, words.get(language(l))))

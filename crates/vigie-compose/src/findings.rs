@@ -335,7 +335,7 @@ fn extreme(b: &Builder<'_>, best: bool) -> Result<Option<Candidate>, Error> {
         return Ok(None);
     }
     let (above, under) = if best { (net, other) } else { (other, net) };
-    if !above.lo.zip(under.hi).is_some_and(|(lo, hi)| lo > hi) {
+    if !crate::figures::tone::below(under, above) {
         return Ok(None);
     }
     let title = b.say(if best { "finding.tone.first" } else { "finding.tone.last" }, |_| {

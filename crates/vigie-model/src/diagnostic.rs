@@ -62,6 +62,14 @@ pub struct Location {
     pub span: std::ops::Range<usize>,
 }
 
+impl fmt::Display for Location {
+    /// `vigie.toml:91`: the file and the line, counted from one.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let before = self.text.as_bytes().iter().take(self.span.start);
+        write!(f, "{}:{}", self.file.display(), 1 + before.filter(|b| **b == b'\n').count())
+    }
+}
+
 /// One thing that is wrong, with its place and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -106,5 +114,20 @@ impl Diagnostic {
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "[{}] {}", self.code, self.message.en)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Location;
+
+    #[test]
+    fn a_place_is_a_file_and_a_line_counted_from_one() {
+        let at =
+            |span| Location { file: "vigie.toml".into(), text: "a = 1\nbé = 2\nc = 3\n".to_owned(), span }.to_string();
+        assert_eq!(
+            [at(0..1), at(5..6), at(6..9), at(14..15)],
+            ["vigie.toml:1", "vigie.toml:1", "vigie.toml:2", "vigie.toml:3"]
+        );
     }
 }

@@ -65,7 +65,8 @@ fn option_problems(plugin: &Plugin, settings: &SourceSettings, options: &Value) 
 pub(crate) fn refused(settings: &SourceSettings, problems: &[Diagnostic]) -> SourceLedger {
     let joined = |of: fn(&Bilingual) -> &str, comma: &str| {
         let said = problems.iter().flat_map(|p| {
-            let message = format!("[{}] {}", p.code, of(&p.message));
+            let place = p.location.as_ref().map(|l| format!(" {l}")).unwrap_or_default();
+            let message = format!("[{}]{place} {}", p.code, of(&p.message));
             std::iter::once(message).chain(p.hints.iter().map(|h| of(h).to_owned()))
         });
         said.collect::<Vec<_>>().join(comma)

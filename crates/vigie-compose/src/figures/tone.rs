@@ -49,6 +49,11 @@ pub(crate) fn ranked<'a>(b: &Builder<'a>) -> Vec<(&'a Tone, &'a Estimate)> {
     ranked
 }
 
+/// Whether the whole interval of `a` lies below that of `b`.
+pub(crate) fn below(a: &Estimate, b: &Estimate) -> bool {
+    a.hi.zip(b.lo).is_some_and(|(hi, lo)| hi < lo)
+}
+
 fn register(b: &mut Builder<'_>) -> Result<(), Error> {
     let period = b.input.period.to_string();
     for tone in &b.analyses().tones {

@@ -14,6 +14,7 @@ use super::so_what;
 use crate::Error;
 use crate::builder::{Builder, language};
 use crate::cells::text_cell;
+use crate::figures::tone::below;
 use crate::figures::{Title, competitors, shares, tone};
 use crate::shown;
 
@@ -74,11 +75,6 @@ fn lead(b: &Builder<'_>) -> Result<Text, Error> {
             ("net", shown::net(l, net.value)),
         ]
     })
-}
-
-/// Whether the whole interval of `a` lies below that of `b`.
-fn below(a: &Estimate, b: &Estimate) -> bool {
-    a.hi.zip(b.lo).is_some_and(|(hi, lo)| hi < lo)
 }
 
 fn boxes(b: &Builder<'_>) -> Result<Vec<(Words, Text)>, Error> {

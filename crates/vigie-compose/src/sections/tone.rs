@@ -1,6 +1,7 @@
 //! How is the client spoken of?
 
 use vigie_analysis::evidence::{Measure, Strength};
+use vigie_model::estimate::Estimate;
 use vigie_report::number;
 use vigie_report::report::{Block, Section};
 use vigie_report::text::{Text, Words};
@@ -8,7 +9,7 @@ use vigie_report::text::{Text, Words};
 use super::so_what;
 use crate::Error;
 use crate::builder::Builder;
-use crate::figures::tone::{displayable, ranked};
+use crate::figures::tone::{below, displayable, ranked};
 use crate::figures::{Title, changes, tone};
 use crate::shown;
 
@@ -63,9 +64,7 @@ fn lead(b: &Builder<'_>) -> Result<Text, Error> {
             let slots = [("delta", shown::net(l, c.value)), ("versus", b.versus(l).ok()?)];
             b.say_in(l, "essentials.lead.change", &slots).ok()
         });
-        let percent = |e: &Option<vigie_model::estimate::Estimate>| {
-            e.as_ref().map_or_else(|| "—".to_owned(), |e| shown::share(l, e.value))
-        };
+        let percent = |e: &Option<Estimate>| e.as_ref().map_or_else(|| "—".to_owned(), |e| shown::share(l, e.value));
         vec![
             ("client", b.client().to_owned()),
             ("positive", percent(&tone.positive)),
@@ -81,22 +80,24 @@ fn lead(b: &Builder<'_>) -> Result<Text, Error> {
 fn boxes(b: &Builder<'_>) -> Result<Vec<(Words, Text)>, Error> {
     let mut boxes = Vec::new();
     let ranked = ranked(b);
-    let client = ranked.iter().position(|(t, _)| t.entity == 0);
-    if let Some((rank, (last, net))) = client.zip(ranked.last()).filter(|_| ranked.len() >= 2) {
-        let (best, highest) = ranked[0];
-        let key = if last.entity == 0 { "sowhat.tone.worst_client" } else { "sowhat.tone.worst" };
-        let means = b.text(key, |l| {
-            vec![
-                ("best", b.short(best.entity).to_owned()),
-                ("gap", shown::size(l, highest.value - net.value, 0)),
-                ("entity", b.short(last.entity).to_owned()),
-                ("net", shown::net(l, net.value)),
-                ("client", b.client().to_owned()),
-                ("rank", number::rank(l, rank as u64 + 1)),
-                ("n", number::count(l, ranked.len() as u64)),
-            ]
-        })?;
-        boxes.push((b.say("sowhat.means", |_| vec![])?, means));
+    if let [(_, highest), .., (_, lowest)] = ranked[..] {
+        // Those whose intervals reach that of the last, or of the first, are not told apart from it.
+        let names = |end: &dyn Fn(&Estimate) -> bool| -> Vec<&str> {
+            ranked.iter().filter(|(_, e)| end(e)).map(|(t, _)| b.short(t.entity)).collect()
+        };
+        let (last, best) = (names(&|e| !below(lowest, e)), names(&|e| below(lowest, e) && !below(e, highest)));
+        if below(lowest, highest) {
+            let means = b.count_text("sowhat.tone.spread", last.len() as u64, |l| {
+                vec![
+                    ("last", number::and(l, &last)),
+                    ("net", shown::net(l, lowest.value)),
+                    ("gap", shown::size(l, highest.value - lowest.value, 0)),
+                    ("best", number::and(l, &best)),
+                    ("brands", number::count(l, ranked.len() as u64)),
+                ]
+            })?;
+            boxes.push((b.say("sowhat.means", |_| vec![])?, means));
+        }
     }
     boxes.push((b.say("sowhat.watch", |_| vec![])?, b.text("sowhat.tone.irony", |_| vec![])?));
     Ok(boxes)
