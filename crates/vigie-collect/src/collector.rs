@@ -5,6 +5,7 @@ use serde_json::Value;
 use vigie_model::diagnostic::Bilingual;
 use vigie_model::entity::Entity;
 use vigie_model::ledger::{RowCount, SourceLedger, SourceOutcome};
+use vigie_model::mention::MENTIONS;
 use vigie_plugin::Words;
 use vigie_plugin_host::{Batch, Level, Limits, Outcome, Plugin, Reject, Request, Sink, SinkError};
 use vigie_store::{Archive, Cursor, KnownRows};
@@ -132,7 +133,11 @@ fn read_source(
     tell: &mut dyn FnMut(Event<'_>),
 ) -> Result<SourceLedger, Error> {
     let cursor = archive.cursor(&source.id)?;
-    let request = Request { state: (!cursor.state.is_null()).then(|| cursor.state.clone()), ..job.request.clone() };
+    let request = Request {
+        state: (!cursor.state.is_null()).then(|| cursor.state.clone()),
+        table: source.plugin.main_table().to_owned(),
+        ..job.request.clone()
+    };
     let before = cursor.rows.clone();
     let mut intake = Intake {
         context: Context { source: &source.id, batch: &job.batch, now: job.now, key: &job.key, entities: job.entities },
@@ -267,6 +272,11 @@ fn concatenated(frames: impl Iterator<Item = DataFrame>) -> Result<DataFrame, Er
 
 impl Sink for Intake<'_> {
     fn batch(&mut self, batch: Batch) -> Result<(), SinkError> {
+        if batch.table != MENTIONS.name {
+            let said = format!("{} rows of `{}` are not kept: the archive has mentions only", batch.rows, batch.table);
+            self.log(Level::Warning, &said);
+            return Ok(());
+        }
         let rows = match archive_rows(&batch, &self.context, self.known) {
             Ok(rows) => rows,
             Err(error) => return Err(self.stop(Error::Rows(error))),

@@ -64,7 +64,7 @@ impl Runner {
         sink: &mut dyn Sink,
     ) -> Outcome {
         let request = serde_json::to_value(request).unwrap_or_default();
-        let mut session = Session::new(limits, Some(sink));
+        let mut session = Session::new(plugin, limits, Some(sink));
         match self.run(plugin, Verb::Read, config, request, &mut session) {
             Ok(()) => Outcome::Complete(session.finish()),
             Err(failure) => Outcome::Failed(Box::new(session.fail(failure))),
@@ -94,7 +94,7 @@ impl Runner {
         config: &Value,
         limits: &Limits,
     ) -> Result<T, Box<Failure>> {
-        let mut session = Session::new(limits, None);
+        let mut session = Session::new(plugin, limits, None);
         let result = self.run(plugin, verb, config, Value::Null, &mut session).and_then(|()| {
             let answer = session.answer.take().unwrap_or_default();
             serde_json::from_slice(&answer).map_err(|error| {
@@ -150,6 +150,8 @@ fn absolute(path: &Path) -> PathBuf {
 
 /// One child's story so far.
 struct Session<'a> {
+    /// Tables of the manifest.
+    tables: &'a [String],
     limits: &'a Limits,
     sink: Option<&'a mut dyn Sink>,
     summary: Summary,
@@ -163,8 +165,9 @@ struct Session<'a> {
 }
 
 impl<'a> Session<'a> {
-    fn new(limits: &'a Limits, sink: Option<&'a mut dyn Sink>) -> Self {
+    fn new(plugin: &'a Plugin, limits: &'a Limits, sink: Option<&'a mut dyn Sink>) -> Self {
         Self {
+            tables: &plugin.manifest.data.tables,
             limits,
             sink,
             summary: Summary::default(),
@@ -218,8 +221,14 @@ impl<'a> Session<'a> {
 
     fn columns(&mut self, payload: &[u8]) -> Result<(), Failure> {
         let mut batch = frame::decode_batch(payload).map_err(|e| protocol(&e))?;
+        if !self.tables.contains(&batch.table) {
+            return Err(undeclared(&batch.table));
+        }
         // The child did this too, but its memory is the plugin's to spoil.
-        table::fit(&mut batch).map_err(Stop::into_failure)?;
+        let fitted = table::fit(&mut batch, Vec::new()).map_err(Stop::into_failure)?;
+        if !fitted.rejects.is_empty() {
+            return Err(protocol(&FrameError::Payload("rows that the runner should have rejected")));
+        }
         self.summary.rows += batch.rows as u64;
         if self.summary.rows > self.limits.max_rows {
             let most = self.limits.max_rows;
@@ -318,6 +327,20 @@ impl<'a> Session<'a> {
         self.flush_log();
         Failure { log_tail: self.tail.into_iter().collect(), summary: self.summary, ..failure }
     }
+}
+
+fn undeclared(table: &str) -> Failure {
+    Failure::new(
+        "P310",
+        Bilingual::new(
+            format!("rows of table `{table}`, which the manifest does not name"),
+            format!("des lignes de la table `{table}`, que le manifeste ne nomme pas"),
+        ),
+    )
+    .hint(
+        format!("add `{table}` to `tables` in plugin.toml and spec.json"),
+        format!("ajoutez `{table}` à `tables` dans plugin.toml et spec.json"),
+    )
 }
 
 fn sink_failure(error: &SinkError) -> Failure {

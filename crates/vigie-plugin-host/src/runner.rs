@@ -14,13 +14,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use vigie_plugin::abi::{self, ArrowArray, ArrowSchema, OpaqueSource, ReaderTable};
 
-use crate::batch::Batch;
 use crate::frame::{HEADER, Kind, parse_header};
 use crate::import;
 use crate::load::{Loaded, load};
 use crate::services::{self, Services, exit_now};
 use crate::stop::Stop;
-use crate::table::MENTIONS;
+use crate::table;
 
 /// First argument that makes an executable the runner; two descriptor numbers follow.
 pub const COMMAND: &str = "__plugin-runner";
@@ -200,7 +199,10 @@ fn read(services: &Services, loaded: &Loaded, start: &Start) -> Result<(), Stop>
     let code = unsafe { read(source, services::call(), json.as_ptr().cast(), json.len() - 1, &raw mut reader) };
     answer(services, code, "read")?;
     match (reader.stream.release.is_some(), reader.step.is_some()) {
-        (true, false) => stream(services, &mut reader)?,
+        (true, false) => {
+            let table = start.request.get("table").and_then(Value::as_str).unwrap_or_default();
+            stream(services, &mut reader, table::named(table)?.name)?;
+        }
         (false, true) => steps(services, &mut reader)?,
         (both, _) => {
             let (en, fr) = if both { ("both ways", "les deux voies") } else { ("no way", "aucune voie") };
@@ -230,8 +232,8 @@ fn release(reader: &mut ReaderTable) {
     }
 }
 
-/// Path A: an Arrow C stream.
-fn stream(services: &Services, reader: &mut ReaderTable) -> Result<(), Stop> {
+/// Path A: an Arrow C stream of the table that was asked for.
+fn stream(services: &Services, reader: &mut ReaderTable, table: &str) -> Result<(), Stop> {
     let (Some(get_schema), Some(get_next)) = (reader.stream.get_schema, reader.stream.get_next) else {
         return Err(missing("get_schema"));
     };
@@ -253,7 +255,7 @@ fn stream(services: &Services, reader: &mut ReaderTable) -> Result<(), Stop> {
             return Ok(());
         };
         // SAFETY: the plugin filled the array by the Arrow rules for the schema it gave.
-        let batch: Batch = unsafe { import::batch(&layout, &array, MENTIONS) }?;
+        let batch = unsafe { import::batch(&layout, &array, table) }?;
         // SAFETY: copied above; released once, before the next `get_next`.
         unsafe { release(&raw mut array) }
         services.deliver(Some(batch))?;
