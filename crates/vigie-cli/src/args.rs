@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::archive::ArchiveCommand;
+
 /// Strategic intelligence reports from what the public says about a brand and its competitors.
 #[derive(Debug, Parser)]
 #[command(name = "vigie", version, disable_help_subcommand = true)]
@@ -86,6 +88,9 @@ pub(crate) enum Command {
         /// Project folders
         #[arg(value_name = "DIR", default_value = ".")]
         dirs: Vec<PathBuf>,
+        /// Collect nothing; forget how far this source was read, so that the next run reads it from its beginning
+        #[arg(long, value_name = "ID")]
+        reset_state: Option<String>,
     },
     /// Write the report of a period from the archive, offline
     Report {
@@ -97,6 +102,9 @@ pub(crate) enum Command {
         #[command(flatten)]
         job: Job,
     },
+    /// Look at what was collected, put it in order, take it out and in
+    #[command(subcommand)]
+    Archive(ArchiveCommand),
 }
 
 #[cfg(test)]

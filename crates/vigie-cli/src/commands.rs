@@ -10,6 +10,7 @@ use vigie_model::ledger::SourceOutcome;
 use vigie_model::period::Period;
 use vigie_pipeline::{Collection, Event, Level};
 
+use crate::archive::enforced;
 use crate::print::Printer;
 use crate::{clock, exit};
 
@@ -48,7 +49,7 @@ pub(crate) fn new(dir: &Path, name: Option<&str>, printer: &Printer) -> u8 {
 
 /// The project in `dir`, or nothing after all errors have been said. Warnings are for `check`: a
 /// monthly run does not repeat them.
-fn project(dir: &Path, printer: &Printer) -> Option<Project> {
+pub(crate) fn project(dir: &Path, printer: &Printer) -> Option<Project> {
     let mut loaded = load(dir, &process_environment);
     loaded.diagnostics.retain(|d| d.severity == Severity::Error);
     told(loaded, printer)
@@ -146,10 +147,15 @@ fn gather(project: &Project, printer: &Printer) -> Result<Collection, u8> {
         }
         Event::Ended { ledger } => printer.ledger(ledger),
     };
-    vigie_pipeline::collect(project, clock::now(), key.as_deref(), &mut tell).map_err(|error| {
+    let collection = vigie_pipeline::collect(project, clock::now(), key.as_deref(), &mut tell).map_err(|error| {
         printer.error("A001", &error.message());
         exit::NO_REPORT
-    })
+    })?;
+    let (dropped, reduced) = (collection.enforced.dropped, collection.enforced.reduced);
+    if dropped + reduced > 0 {
+        printer.say("retention", &enforced(dropped, reduced), json!({"dropped": dropped, "reduced": reduced}));
+    }
+    Ok(collection)
 }
 
 pub(crate) fn report(dir: &Path, asked: Option<&str>, printer: &Printer) -> u8 {
@@ -160,7 +166,7 @@ pub(crate) fn report(dir: &Path, asked: Option<&str>, printer: &Printer) -> u8 {
 
 fn make(project: &Project, period: &Period, printer: &Printer) -> u8 {
     printer.progress(&Bilingual::new(format!("report of {period}"), format!("rapport de {period}")));
-    let made = match vigie_pipeline::report(project, period) {
+    let made = match vigie_pipeline::report(project, period, clock::now()) {
         Ok(made) => made,
         Err(error) => {
             printer.error("R001", &error.message());

@@ -1,6 +1,7 @@
 //! Talks to a person: arguments, messages, progress, exit codes. Knows the clock and the terminal, so
 //! that nothing else has to.
 
+mod archive;
 mod args;
 mod clock;
 mod commands;
@@ -32,7 +33,11 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Command::New { dir, name } => commands::new(dir, name.as_deref(), &printer),
         Command::Check { dirs } => commands::each(dirs, &printer, &mut commands::check),
         Command::Plan { dirs } => commands::each(dirs, &printer, &mut commands::plan),
-        Command::Collect { dirs } => commands::each(dirs, &printer, &mut commands::collect),
+        Command::Collect { dirs, reset_state: None } => commands::each(dirs, &printer, &mut commands::collect),
+        Command::Collect { dirs, reset_state: Some(source) } => {
+            commands::each(dirs, &printer, &mut |dir, p| archive::reset_state(dir, source, p))
+        }
+        Command::Archive(command) => archive::run(command, &printer),
         Command::Report { job } => {
             commands::each(&job.dirs, &printer, &mut |dir, p| commands::report(dir, job.period.as_deref(), p))
         }

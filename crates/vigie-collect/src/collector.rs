@@ -1,20 +1,20 @@
 //! All sources of a run: read, committed with their cursors, counted.
 
-use polars::prelude::*;
 use serde_json::Value;
 use vigie_model::diagnostic::Bilingual;
 use vigie_model::entity::Entity;
 use vigie_model::ledger::{RowCount, SourceLedger, SourceOutcome};
 use vigie_model::mention::MENTIONS;
+use vigie_model::table;
 use vigie_plugin::Words;
 use vigie_plugin_host::{Batch, Level, Limits, Outcome, Plugin, Reject, Request, Sink, SinkError};
-use vigie_store::{Archive, Cursor, KnownRows};
+use vigie_store::{Archive, Cursor, Enforced, NewRows, Retention, Slot, Stamp};
 
 use crate::Error;
 use crate::health::{self, SourceRecord};
 use crate::pseudonym::AuthorKey;
 use crate::quarantine::Quarantine;
-use crate::rows::{Context, archive_rows};
+use crate::rows::{Context, Known, archive_rows};
 
 /// Rows after which a checkpoint is committed at once instead of waiting for the end.
 const COMMIT_ROWS: usize = 250_000;
@@ -27,6 +27,8 @@ pub struct Source {
     pub plugin: Plugin,
     /// Options, defaults applied.
     pub options: Value,
+    /// The options that decide what it reads, as the project's file has them.
+    pub identity: Value,
 }
 
 /// What a run needs to collect.
@@ -94,6 +96,8 @@ pub enum Event<'a> {
 pub struct Collection {
     /// Rows of this run by source, with how each ended.
     pub run: Vec<SourceLedger>,
+    /// Mentions that went, or lost their content, because their place allows them no longer.
+    pub enforced: Enforced,
 }
 
 /// Reads every source of `job` into `archive`, one after the other. A source that fails costs itself:
@@ -103,7 +107,8 @@ pub struct Collection {
 /// # Errors
 /// When the archive itself cannot be read or written.
 pub fn collect(archive: &mut Archive, job: &Job<'_>, tell: &mut dyn FnMut(Event<'_>)) -> Result<Collection, Error> {
-    let mut known = archive.known_rows()?;
+    archive.finish_commits()?;
+    let mut known = Known::default();
     let mut run = Vec::new();
     for source in &job.sources {
         tell(Event::Started { source: &source.id });
@@ -111,37 +116,51 @@ pub fn collect(archive: &mut Archive, job: &Job<'_>, tell: &mut dyn FnMut(Event<
         tell(Event::Ended { ledger: &ledger });
         if !matches!(ledger.outcome, SourceOutcome::Complete) {
             // Rows that were seen but dropped must be new again for the sources that follow.
-            known = archive.known_rows()?;
+            known = Known::default();
         }
         run.push(ledger);
     }
     for ledger in &job.refused {
-        let cursor = archive.cursor(&ledger.source)?;
-        let record = SourceRecord { ledger: SourceLedger { rows: cursor.rows, ..ledger.clone() } };
-        health::write(archive.folder(), &record)?;
+        let rows = health::rows(archive.place(), &ledger.source)?;
+        health::write(archive.place(), &SourceRecord { ledger: SourceLedger { rows, ..ledger.clone() } })?;
         tell(Event::Ended { ledger });
         run.push(ledger.clone());
     }
-    Ok(Collection { run })
+    let enforced = archive.enforce(job.now)?;
+    Ok(Collection { run, enforced })
 }
 
 fn read_source(
     archive: &mut Archive,
     job: &Job<'_>,
     source: &Source,
-    known: &mut KnownRows,
+    known: &mut Known,
     tell: &mut dyn FnMut(Event<'_>),
 ) -> Result<SourceLedger, Error> {
-    let cursor = archive.cursor(&source.id)?;
+    let data = &source.plugin.manifest.data;
+    let table = table::find(source.plugin.main_table()).unwrap_or(&MENTIONS);
+    let slot = Slot::new(&source.id, table, &source.identity);
+    let cursor = archive.cursor(&slot)?;
     let request = Request {
         state: (!cursor.state.is_null()).then(|| cursor.state.clone()),
-        table: source.plugin.main_table().to_owned(),
+        table: table.name.to_owned(),
         ..job.request.clone()
     };
     let before = cursor.rows.clone();
+    let stated = data.retention.as_deref().and_then(Retention::parse);
+    let retention = if data.aggregate_only { Retention::AggregateOnly } else { stated.unwrap_or(Retention::Keep) };
     let mut intake = Intake {
-        context: Context { source: &source.id, batch: &job.batch, now: job.now, key: &job.key, entities: job.entities },
-        quarantine: Quarantine::new(archive.folder(), &source.id, &job.batch),
+        context: Context {
+            source: &source.id,
+            batch: &job.batch,
+            now: job.now,
+            key: &job.key,
+            entities: job.entities,
+            retention,
+            quote_ok: data.quote_ok.as_deref(),
+        },
+        slot,
+        quarantine: Quarantine::new(archive.place().local(), &source.id, &job.batch),
         counted: before.clone(),
         archive,
         known,
@@ -171,10 +190,10 @@ fn read_source(
         outcome: ending(&outcome),
         warnings: outcome.summary().warnings.iter().map(|w| told(&w.message, w.hint.as_ref())).collect(),
     };
-    health::write(archive.folder(), &SourceRecord { ledger: ledger(cursor.rows.clone()) })?;
+    health::write(archive.place(), &SourceRecord { ledger: ledger(cursor.rows.clone()) })?;
     let rows = cursor.rows.since(&before);
     if let Some((place, reason)) = first_reject.as_ref().filter(|_| rows.rejected > 0) {
-        let kept_in = archive.folder().join("quarantine").join(&source.id);
+        let kept_in = archive.place().local().join("quarantine").join(&source.id);
         let event =
             Event::Rejected { source: &source.id, rows: rows.rejected, first: (place, reason), kept_in: &kept_in };
         tell(event);
@@ -212,7 +231,8 @@ fn told(message: &Words, hint: Option<&Words>) -> Bilingual {
 struct Intake<'a> {
     context: Context<'a>,
     archive: &'a mut Archive,
-    known: &'a mut KnownRows,
+    known: &'a mut Known,
+    slot: Slot,
     tell: &'a mut dyn FnMut(Event<'_>),
     quarantine: Quarantine,
     /// Last committed cursor.
@@ -220,7 +240,7 @@ struct Intake<'a> {
     /// Rows counted so far, covered by a checkpoint or not.
     counted: RowCount,
     /// Rows not committed yet.
-    frames: Vec<DataFrame>,
+    frames: Vec<NewRows>,
     /// How many of the frames the last checkpoint covers, with its state and counts.
     covered: Option<(usize, Value, RowCount)>,
     broken: Option<Error>,
@@ -232,14 +252,15 @@ impl Intake<'_> {
     /// Commits what the last checkpoint covers.
     fn commit(&mut self) -> Result<(), Error> {
         let Some((frames, state, rows)) = self.covered.take() else { return Ok(()) };
-        let cursor = Cursor { sequence: self.cursor.sequence + 1, state, rows };
+        let cursor = self.cursor.next(state, rows);
         if cursor.state == self.cursor.state && cursor.rows == self.cursor.rows {
             return Ok(());
         }
         // Rejected rows the commit counts must be on disk before it.
         self.quarantine.flush().map_err(|source| Error::Io { path: self.quarantine.path().to_owned(), source })?;
-        let mut frame = concatenated(self.frames.drain(..frames))?;
-        self.archive.append(self.context.source, self.context.batch, &mut frame, &cursor)?;
+        let rows = by_table(self.frames.drain(..frames))?;
+        let stamp = Stamp { batch: self.context.batch, now: self.context.now };
+        self.archive.commit(&self.slot, stamp, rows, cursor.clone())?;
         self.cursor = cursor;
         Ok(())
     }
@@ -262,28 +283,33 @@ impl Intake<'_> {
     }
 }
 
-fn concatenated(frames: impl Iterator<Item = DataFrame>) -> Result<DataFrame, Error> {
-    let mut whole = DataFrame::empty_with_schema(&vigie_store::schema());
+/// The rows of each table in one frame, in the order in which they came.
+fn by_table(frames: impl Iterator<Item = NewRows>) -> Result<Vec<NewRows>, Error> {
+    let mut tables: Vec<NewRows> = Vec::new();
     for frame in frames {
-        whole.vstack_mut_owned(frame).map_err(Error::Rows)?;
+        match tables.iter_mut().find(|t| t.table.name == frame.table.name) {
+            Some(whole) => {
+                whole.rows.vstack_mut_owned(frame.rows).map_err(Error::Rows)?;
+                whole.replaces |= frame.replaces;
+            }
+            None => tables.push(frame),
+        }
     }
-    Ok(whole)
+    Ok(tables)
 }
 
 impl Sink for Intake<'_> {
     fn batch(&mut self, batch: Batch) -> Result<(), SinkError> {
-        if batch.table != MENTIONS.name {
-            let said = format!("{} rows of `{}` are not kept: the archive has mentions only", batch.rows, batch.table);
-            self.log(Level::Warning, &said);
-            return Ok(());
-        }
-        let rows = match archive_rows(&batch, &self.context, self.known) {
+        let rows = match archive_rows(&batch, &self.context, self.archive, self.known) {
             Ok(rows) => rows,
-            Err(error) => return Err(self.stop(Error::Rows(error))),
+            Err(error) => return Err(self.stop(error)),
         };
-        self.counted.add_mapped(batch.rows as u64, rows.duplicates);
-        if rows.frame.height() > 0 {
-            self.frames.push(rows.frame);
+        // The ledger counts what the source is there for; rows of other tables come beside it.
+        if rows.new.table == self.slot.table {
+            self.counted.add_mapped(batch.rows as u64, rows.duplicates);
+        }
+        if rows.new.rows.height() > 0 {
+            self.frames.push(rows.new);
         }
         let read = self.counted.read - self.cursor.rows.read;
         (self.tell)(Event::Rows { source: self.context.source, read });
@@ -292,7 +318,7 @@ impl Sink for Intake<'_> {
 
     fn checkpoint(&mut self, state: Value) -> Result<(), SinkError> {
         self.covered = Some((self.frames.len(), state, self.counted.clone()));
-        let waiting: usize = self.frames.iter().map(DataFrame::height).sum();
+        let waiting: usize = self.frames.iter().map(|f| f.rows.height()).sum();
         if waiting >= COMMIT_ROWS {
             return self.commit().map_err(|e| self.stop(e));
         }

@@ -4,6 +4,7 @@
 //! and the nearest valid name. Nothing here collects, computes or prints; [`scaffold`] is the only
 //! writer.
 
+mod archive;
 mod brand;
 mod entity;
 mod environment;

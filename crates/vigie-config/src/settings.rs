@@ -41,6 +41,8 @@ pub struct Project {
     pub brand: BrandSettings,
     /// Folders searched for plugins first, absolute.
     pub plugin_path: Vec<PathBuf>,
+    /// Bucket in which the archive lies (`s3://bucket/prefix`); none: the project's folder `archive/`.
+    pub archive_url: Option<String>,
     /// Named queries with their examples.
     pub queries: BTreeMap<String, NamedQuery>,
     /// Query fragments that `$NAME` stands for.

@@ -15,11 +15,11 @@ use crate::project::ProjectTable;
 use crate::query_text::QueryText;
 use crate::settings::{BrandSettings, Gap, NamedQuery, Project, ReportSettings, SourceSettings};
 use crate::source::SourceTable;
-use crate::{brand, entity, gap, project, query, query_check, report, source, validate};
+use crate::{archive, brand, entity, gap, project, query, query_check, report, source, validate};
 
 /// Names of the tables.
 const TABLES: &[&str] =
-    &["project", "report", "entity", "source", "gap", "brand", "plugins", "query", "macros", "lists"];
+    &["project", "report", "entity", "source", "gap", "brand", "plugins", "archive", "query", "macros", "lists"];
 
 /// The tables of `vigie.toml` before they are put together.
 pub(crate) struct Tables {
@@ -30,6 +30,7 @@ pub(crate) struct Tables {
     gaps: Vec<Gap>,
     brand: BrandSettings,
     plugin_path: Vec<PathBuf>,
+    archive_url: Option<String>,
     queries: BTreeMap<String, NamedQuery>,
     macros: BTreeMap<String, QueryText>,
     lists: BTreeMap<String, Vec<String>>,
@@ -77,6 +78,7 @@ impl Tables {
                 .map_or_else(|| report::default(&project.editions), |f| report::read(&f, &project.editions)),
             brand: root.one("brand", brand::KEYS).map(|f| brand::read(&f)).unwrap_or_default(),
             plugin_path: root.one("plugins", brand::PLUGIN_KEYS).map(|f| brand::plugin_path(&f)).unwrap_or_default(),
+            archive_url: root.one("archive", archive::KEYS).and_then(|f| archive::url(&f)),
             queries: root.free("query").map(|f| query::queries(&f)).unwrap_or_default(),
             macros: root.free("macros").map(|f| query::macros(&f)).unwrap_or_default(),
             lists: root.free("lists").map(|f| query::lists(&f)).unwrap_or_default(),
@@ -110,6 +112,7 @@ impl Tables {
             gaps: self.gaps,
             brand: self.brand,
             plugin_path: self.plugin_path,
+            archive_url: self.archive_url,
             queries: self.queries,
             macros: self.macros,
             lists: self.lists,

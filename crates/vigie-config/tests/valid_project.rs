@@ -81,6 +81,9 @@ logo = "logo.svg"
 
 [plugins]
 path = ["plugins"]
+
+[archive]
+url = "s3://clients/nordet"
 "##;
 
 fn project(dir: &Path) {
@@ -148,6 +151,7 @@ fn every_table_becomes_settings() {
     assert_eq!(p.brand.primary.as_deref(), Some("#0A7D5C"));
     assert_eq!(p.brand.logo.as_deref(), Some(dir.path().join("logo.svg").as_path()));
     assert_eq!(p.plugin_path, [dir.path().join("plugins")]);
+    assert_eq!(p.archive_url.as_deref(), Some("s3://clients/nordet"));
 
     let kinds: Vec<&str> = p.events.iter().map(|e| e.kind.as_str()).collect();
     assert_eq!(kinds, ["launch", "outage"], "by date");

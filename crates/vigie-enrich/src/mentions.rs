@@ -37,7 +37,7 @@ pub(crate) struct Mention<'a> {
 }
 
 impl Mentions {
-    /// Collects the rows published in `[from, to)`, microseconds since 1970.
+    /// Collects the rows published in `[from, to)`, microseconds since 1970, in the order of time, then of `uid`.
     pub(crate) fn collect(mentions: LazyFrame, from: i64, to: i64) -> Result<Self, Error> {
         let columns = [
             "uid",
@@ -53,8 +53,8 @@ impl Mentions {
             "lang",
         ];
         let at = || col("published_at").to_physical();
-        let mut frame =
-            mentions.filter(at().gt_eq(lit(from)).and(at().lt(lit(to)))).select(columns.map(col)).collect()?;
+        let inside = mentions.filter(at().gt_eq(lit(from)).and(at().lt(lit(to)))).select(columns.map(col));
+        let mut frame = inside.sort(["published_at", "uid"], SortMultipleOptions::default()).collect()?;
         frame.rechunk_mut();
         let text = |name: &str| -> Result<StringChunked, Error> { Ok(frame.column(name)?.str()?.clone()) };
         Ok(Self {

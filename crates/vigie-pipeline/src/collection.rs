@@ -5,7 +5,7 @@ use vigie_collect::{AuthorKey, Collection, Event, Job};
 use vigie_config::settings::Project;
 use vigie_model::entity::Entity;
 use vigie_plugin_host::Request;
-use vigie_store::{Archive, Lock};
+use vigie_store::{Archive, Lock, Place};
 
 use crate::Error;
 use crate::sources::{prepare, refused};
@@ -21,10 +21,10 @@ pub fn collect(
     author_key: Option<&str>,
     tell: &mut dyn FnMut(Event<'_>),
 ) -> Result<Collection, Error> {
-    let folder = archive_folder(project);
-    let _lock = Lock::take(&folder)?;
-    let mut archive = Archive::open(&folder)?;
-    let key = AuthorKey::load(&project.dir, &folder, author_key)?;
+    let place = place(project)?;
+    let _lock = Lock::take(place.local())?;
+    let key = AuthorKey::load(&project.dir, &place, author_key)?;
+    let mut archive = Archive::open(place)?;
     let (mut sources, mut unusable) = (Vec::new(), Vec::new());
     for settings in project.sources.iter().filter(|s| s.enabled) {
         match prepare(project, settings) {
@@ -45,7 +45,11 @@ pub fn collect(
     Ok(vigie_collect::collect(&mut archive, &job, tell)?)
 }
 
-/// Where a project's archive lies.
-pub(crate) fn archive_folder(project: &Project) -> std::path::PathBuf {
-    project.dir.join("archive")
+/// Where a project's archive lies: in its folder, or in the bucket that its settings name.
+pub(crate) fn place(project: &Project) -> Result<Place, Error> {
+    let folder = project.dir.join("archive");
+    Ok(match &project.archive_url {
+        Some(url) => Place::bucket(&folder, url)?,
+        None => Place::folder(&folder)?,
+    })
 }

@@ -3,6 +3,7 @@
 //! `collect` brings rows into the archive; `report` reads them and writes documents, offline, with no
 //! clock but the period asked for. Words for the terminal and exit codes belong to the command line.
 
+mod archive;
 mod check;
 mod collection;
 mod documents;
@@ -14,6 +15,7 @@ mod report;
 mod sources;
 mod stages;
 
+pub use archive::{ArchiveInfo, archive_compact, archive_export, archive_import, archive_info, reset_state};
 pub use check::check;
 pub use collection::collect;
 pub use error::Error;
@@ -21,4 +23,5 @@ pub use report::{Made, report};
 pub use sources::{PlannedSource, plan};
 pub use stages::{Stage, Stages};
 pub use vigie_collect::{Collection, Event};
+pub use vigie_store::{Compacted, Format, Imported};
 pub use vigie_plugin_host::Level;

@@ -33,11 +33,13 @@ pub(crate) fn prepare(project: &Project, settings: &SourceSettings) -> Result<So
         problems
     })?;
     let mut options = settings.options.clone();
+    // Before paths are resolved: a project that moves to another folder or machine goes on where it was.
+    let identity = plugin.spec.identity(&plugin.spec.with_defaults(&options));
     plugin.spec.resolve_paths(&mut options, &project.dir);
     let problems = option_problems(&plugin, settings, &options);
     if problems.is_empty() {
         let options = plugin.spec.with_defaults(&options);
-        Ok(Source { id: settings.id.clone(), plugin, options })
+        Ok(Source { id: settings.id.clone(), plugin, options, identity })
     } else {
         Err(problems)
     }
