@@ -14,7 +14,10 @@ fn collected() -> Project {
     project.vigie(&["collect", "."]).expect(0);
     let edited = row("g", 0, 2).replace("dossier", "edited dossier");
     project.write("data/good.csv", format!("{}{edited}bad,soon,a,b\n", good_rows(60)));
-    project.vigie(&["--language", "en", "collect", "."]).expect(3).says(&["61 read, 1 kept, 60 duplicates, 1 rejected"]);
+    project
+        .vigie(&["--language", "en", "collect", "."])
+        .expect(3)
+        .says(&["61 read, 1 kept, 60 duplicates, 1 rejected"]);
     project
 }
 
@@ -36,7 +39,7 @@ fn info_says_what_is_there_in_both_languages() {
     let project = collected();
     assert_eq!(line(&project, "mentions/1")[1..5], ["2", "60", "61", "2"], "version, rows, stored rows, files");
     let cursor = line(&project, "good");
-    assert_eq!((cursor[1].as_str(), cursor[2].as_str(), cursor[4].as_str()), ("mentions/1", "2", "goes on"));
+    assert_eq!((cursor[1].as_str(), cursor[3].as_str()), ("mentions/1", "goes on"));
     let said = project.vigie(&["--language", "en", "archive", "info", "."]);
     assert!(said.out.contains("good\tfile 0.1.0\t121\t61\t60\t1\t1\t"), "{}", said.out);
     let said = project.vigie(&["--language", "fr", "archive", "info", "."]);
@@ -65,10 +68,23 @@ fn compaction_leaves_the_report_as_it_was() {
     assert_eq!(line(&project, "mentions/1")[2..4], ["60", "60"]);
     // The version of the first report can still be taken out.
     let version = before["manifest"]["archive"].as_str().unwrap();
-    let arguments = ["archive", "export", ".", "--to", "old", "--format", "ndjson", "--table", "mentions", "--version", version];
+    let arguments =
+        ["archive", "export", ".", "--to", "old", "--format", "ndjson", "--table", "mentions", "--version", version];
     project.vigie(&arguments).expect(0);
     assert_eq!(std::fs::read_to_string(project.dir().join("old/mentions.ndjson")).unwrap(), rows);
-    let said = project.vigie(&["--language", "en", "archive", "export", ".", "--to", "old", "--table", "mentions", "--version", "99"]);
+    let said = project.vigie(&[
+        "--language",
+        "en",
+        "archive",
+        "export",
+        ".",
+        "--to",
+        "old",
+        "--table",
+        "mentions",
+        "--version",
+        "99",
+    ]);
     said.expect(1).says(&["version 99", "vigie archive info"]);
 }
 
@@ -98,7 +114,10 @@ fn what_was_exported_comes_in_again_and_once() {
 #[test]
 fn a_spreadsheet_gets_no_formula() {
     let project = Project::brands(&csv_source("good", "data/good.csv", ""));
-    project.write("data/good.csv", format!("{HEAD}a,2026-03-02 10:00,u,\"=HYPERLINK(\"\"x\"\") Alto\"\nb,2026-03-02 10:00,u,@alto\n"));
+    project.write(
+        "data/good.csv",
+        format!("{HEAD}a,2026-03-02 10:00,u,\"=HYPERLINK(\"\"x\"\") Alto\"\nb,2026-03-02 10:00,u,@alto\n"),
+    );
     project.vigie(&["collect", "."]).expect(0);
     let text = exported(&project, "csv");
     assert!(text.contains("'=HYPERLINK") && text.contains(",'@alto,"), "{text}");
@@ -115,7 +134,7 @@ fn a_reset_source_is_read_again_and_nothing_is_doubled() {
     project.vigie(&["collect", "."]).expect(0);
     project.vigie(&["--language", "en", "collect", "."]).expect(0).says(&["good: 0 read"]);
     reset("fr").expect(0).says(&["depuis le début"]);
-    assert_eq!(line(&project, "good")[4], "from the beginning");
+    assert_eq!(line(&project, "good")[3], "from the beginning");
     project.vigie(&["--language", "en", "collect", "."]).expect(0).says(&["good: 60 read, 0 kept, 60 duplicates"]);
     assert_eq!(line(&project, "mentions/1")[2..4], ["60", "60"]);
     let said = project.vigie(&["--language", "fr", "collect", ".", "--reset-state", "goood"]);
@@ -134,4 +153,51 @@ fn another_query_is_another_slot() {
     assert_eq!(line(&project, "mentions/1")[2..4], ["60", "120"]);
     project.write("vigie.toml", settings);
     project.vigie(&["--language", "en", "collect", "."]).expect(0).says(&["good: 0 read"]);
+}
+
+#[test]
+fn what_a_place_does_not_allow_is_not_kept_or_does_not_leave() {
+    for (class, in_archive) in [("ids_only", false), ("aggregate_only", true)] {
+        let table = csv_source("good", "data/good.csv", "");
+        let project =
+            Project::brands(&table.replace("kind = \"post\"", &format!("kind = \"post\"\nretention = \"{class}\"")));
+        project.write("data/good.csv", good_rows(60));
+        project.vigie(&["run", "."]).expect(0);
+        for format in ["csv", "ndjson"] {
+            let text = exported(&project, format);
+            assert!(!text.contains("dossier") && text.contains("id_only"), "{class}\n{text}");
+        }
+        // A text that may be counted is read for the report; one that may not be kept cannot be.
+        let about = |p: &Project| p.report()["quantities"].to_string();
+        let same = Project::with_good_source("");
+        same.vigie(&["run", "."]).expect(0);
+        assert_eq!(about(&project) == about(&same), in_archive, "{class}");
+        // Once read, twice known.
+        project.vigie(&["--language", "en", "collect", ".", "--reset-state", "good"]).expect(0);
+        project.vigie(&["--language", "en", "collect", "."]).expect(0).says(&["60 read, 0 kept, 60 duplicates"]);
+    }
+}
+
+#[test]
+fn rows_whose_time_is_over_go_before_a_report_is_made() {
+    let table = csv_source("good", "data/good.csv", "");
+    let project = Project::brands(&table.replace("kind = \"post\"", "kind = \"post\"\nretention = \"refresh_30d\""));
+    project.write("data/good.csv", good_rows(60));
+    project.vigie(&["collect", "."]).expect(0);
+    // The same rows as a machine read them forty days ago: of no use any more.
+    let old: String = exported(&project, "ndjson")
+        .lines()
+        .map(|line| {
+            let mut row: Value = serde_json::from_str(line).unwrap();
+            let read: jiff::Timestamp = row["collected_at"].as_str().unwrap().parse().unwrap();
+            row["collected_at"] = Value::from((read - jiff::SignedDuration::from_hours(24 * 40)).to_string());
+            format!("{row}\n")
+        })
+        .collect();
+    let other = Project::brands(&csv_source("good", "data/none.csv", ""));
+    other.write("data/none.csv", HEAD);
+    other.write("mentions.ndjson", old);
+    other.vigie(&["archive", "import", ".", "--from", "mentions.ndjson"]).expect(0);
+    assert_eq!(line(&other, "mentions/1")[2..4], ["0", "0"]);
+    assert_eq!(line(&project, "mentions/1")[2..4], ["60", "60"]);
 }

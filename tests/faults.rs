@@ -36,8 +36,7 @@ impl Dice {
 }
 
 fn project() -> Project {
-    let tables: String =
-        (0..SOURCES).map(|s| csv_source(&format!("s{s}"), &format!("data/s{s}-*.csv"), "")).collect();
+    let tables: String = (0..SOURCES).map(|s| csv_source(&format!("s{s}"), &format!("data/s{s}-*.csv"), "")).collect();
     let project = Project::brands(&tables);
     project.write("author.key", "the same key in every archive of this test");
     for source in 0..SOURCES {
@@ -141,7 +140,8 @@ fn files_that_cannot_grow_stop_it_with_a_message_and_cost_nothing() {
     let mut stopped = 0;
     for blocks in [0, 1, 2, 4, 6, 8, 12, 16, 24, 32] {
         // The signal is ignored, so that the write fails as it does on a full disk.
-        let said = shell(&project, &format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$VIGIE\" --language en collect ."));
+        let said =
+            shell(&project, &format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$VIGIE\" --language en collect ."));
         assert!(matches!(said.status, Some(0 | 1 | 3)), "{blocks}: {}", said.whole());
         if said.status == Some(1) {
             assert!(said.err.contains("[A001]") && said.err.contains("archive"), "{blocks}: {}", said.whole());
@@ -200,11 +200,13 @@ fn an_archive_that_cannot_be_written_can_be_read() {
     let (expected, _) = quiet();
     let project = project();
     for source in 1..SOURCES {
-        std::fs::rename(project.dir().join(format!("data/s{source}-1.csv")), project.dir().join(format!("{source}"))).unwrap();
+        std::fs::rename(project.dir().join(format!("data/s{source}-1.csv")), project.dir().join(format!("{source}")))
+            .unwrap();
     }
     project.vigie(&["--quiet", "collect", "."]).expect(3);
     for source in 1..SOURCES {
-        std::fs::rename(project.dir().join(format!("{source}")), project.dir().join(format!("data/s{source}-1.csv"))).unwrap();
+        std::fs::rename(project.dir().join(format!("{source}")), project.dir().join(format!("data/s{source}-1.csv")))
+            .unwrap();
     }
     let folder = project.dir().join("archive");
     let source = folder.to_string_lossy().into_owned();
@@ -234,7 +236,9 @@ fn readers_see_whole_versions_while_others_collect_and_compact() {
         // Each file repeats half of the one before, one row of it edited.
         let rows: String = (0..60).map(|i| row("r", n * 30 + i, 3)).collect();
         let last = format!("r{},2026-", n * 30 + 5);
-        let edited = |line: &str| if line.starts_with(&last) { line.replace("dossier", "dossier again") } else { line.to_owned() };
+        let edited = |line: &str| {
+            if line.starts_with(&last) { line.replace("dossier", "dossier again") } else { line.to_owned() }
+        };
         let rows: Vec<String> = rows.lines().map(edited).collect();
         format!("{HEAD}{}\n", rows.join("\n"))
     };

@@ -29,12 +29,8 @@ fn python() -> Option<String> {
 /// What the engines see of the mentions, and of earlier versions.
 fn seen(python: &str, project: &Project, versions: &[&str]) -> Value {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/foreign_engine/read.py");
-    let output = Command::new(python)
-        .arg(script)
-        .arg(project.dir().join("archive/mentions"))
-        .args(versions)
-        .output()
-        .unwrap();
+    let output =
+        Command::new(python).arg(script).arg(project.dir().join("archive/mentions")).args(versions).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     serde_json::from_slice(&output.stdout).unwrap()
 }
@@ -51,7 +47,8 @@ fn rows(likes: impl Fn(u32) -> u32, count: u32) -> String {
 #[test]
 fn other_engines_see_the_same_rows_before_and_after_compaction() {
     let Some(python) = python() else { return };
-    let table = csv_source("good", "data/good.csv", "").replace("text = \"text\"", "text = \"text\"\nlikes = \"likes\"");
+    let table =
+        csv_source("good", "data/good.csv", "").replace("text = \"text\"", "text = \"text\"\nlikes = \"likes\"");
     let project = Project::brands(&table);
     project.write("data/good.csv", rows(|i| i, 100));
     project.vigie(&["collect", "."]).expect(0);

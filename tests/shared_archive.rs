@@ -44,7 +44,8 @@ impl Server {
     /// Whether the server does what it is asked.
     fn ask(&self, request: &str) -> bool {
         let Ok(mut stream) = TcpStream::connect(("127.0.0.1", self.port)) else { return false };
-        let request = format!("{request} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        let request =
+            format!("{request} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
         let mut answer = String::new();
         let said = stream.write_all(request.as_bytes()).and_then(|()| stream.read_to_string(&mut answer));
         said.is_ok() && answer.starts_with("HTTP/1.1 200")

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 use vigie_config::settings::Project;
 use vigie_config::{Loaded, load, process_environment, scaffold};
-use vigie_model::diagnostic::{Bilingual, Severity};
+use vigie_model::diagnostic::{Bilingual, Diagnostic, Severity};
 use vigie_model::ledger::SourceOutcome;
 use vigie_model::period::Period;
 use vigie_pipeline::{Collection, Event, Level};
@@ -148,14 +148,22 @@ fn gather(project: &Project, printer: &Printer) -> Result<Collection, u8> {
         Event::Ended { ledger } => printer.ledger(ledger),
     };
     let collection = vigie_pipeline::collect(project, clock::now(), key.as_deref(), &mut tell).map_err(|error| {
-        printer.error("A001", &error.message());
+        let kept = Bilingual::new(
+            "what was committed before is kept, and the next run goes on from there",
+            "ce qui a été validé avant est gardé, et la prochaine exécution reprend de là",
+        );
+        printer.diagnostic(&Diagnostic::error("A001", error.message()).hint(kept));
         exit::NO_REPORT
     })?;
-    let (dropped, reduced) = (collection.enforced.dropped, collection.enforced.reduced);
+    retention(collection.enforced.dropped, collection.enforced.reduced, printer);
+    Ok(collection)
+}
+
+/// Says what the terms of the sources took out of the archive.
+fn retention(dropped: u64, reduced: u64, printer: &Printer) {
     if dropped + reduced > 0 {
         printer.say("retention", &enforced(dropped, reduced), json!({"dropped": dropped, "reduced": reduced}));
     }
-    Ok(collection)
 }
 
 pub(crate) fn report(dir: &Path, asked: Option<&str>, printer: &Printer) -> u8 {
@@ -173,6 +181,7 @@ fn make(project: &Project, period: &Period, printer: &Printer) -> u8 {
             return exit::NO_REPORT;
         }
     };
+    retention(made.enforced.dropped, made.enforced.reduced, printer);
     for document in &made.documents {
         printer.path(document);
     }

@@ -252,7 +252,7 @@ impl Intake<'_> {
     /// Commits what the last checkpoint covers.
     fn commit(&mut self) -> Result<(), Error> {
         let Some((frames, state, rows)) = self.covered.take() else { return Ok(()) };
-        let cursor = self.cursor.next(state, rows);
+        let cursor = self.cursor.next(self.context.now, state, rows);
         if cursor.state == self.cursor.state && cursor.rows == self.cursor.rows {
             return Ok(());
         }

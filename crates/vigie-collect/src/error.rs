@@ -22,13 +22,17 @@ pub enum Error {
         path: PathBuf,
     },
     /// A shared archive, and no key that other machines have too.
-    #[error("the archive `{archive}` is shared, and there is no author key: put the same key of at least 16 characters into VIGIE_AUTHOR_KEY or author.key on every machine")]
+    #[error(
+        "the archive `{archive}` is shared, and there is no author key: put the same key of at least 16 characters into VIGIE_AUTHOR_KEY or author.key on every machine"
+    )]
     NoSharedKey {
         /// The archive.
         archive: String,
     },
     /// A shared archive that was filled with another key.
-    #[error("the author key is not the one that the archive `{archive}` was made with: its authors would be counted twice; use that key")]
+    #[error(
+        "the author key is not the one that the archive `{archive}` was made with: its authors would be counted twice; use that key"
+    )]
     OtherKey {
         /// The archive.
         archive: String,

@@ -12,5 +12,5 @@ mod rows;
 pub use collector::{Collection, Event, Job, Source, collect};
 pub use error::Error;
 pub use health::{SourceRecord, records};
-pub use quarantine::quarantined;
 pub use pseudonym::{AUTHOR_BUCKETS, AuthorKey};
+pub use quarantine::quarantined;

@@ -122,6 +122,9 @@ mod tests {
         let first = AuthorKey::load(dir.path(), &Place::folder(dir.path()).unwrap(), None).unwrap();
         let again = AuthorKey::load(dir.path(), &Place::folder(dir.path()).unwrap(), None).unwrap();
         assert_eq!(first.0, again.0);
-        assert!(matches!(AuthorKey::load(dir.path(), &Place::folder(dir.path()).unwrap(), Some("short")), Err(Error::ShortKey { .. })));
+        assert!(matches!(
+            AuthorKey::load(dir.path(), &Place::folder(dir.path()).unwrap(), Some("short")),
+            Err(Error::ShortKey { .. })
+        ));
     }
 }

@@ -104,7 +104,7 @@ fn complete(table: &'static Table, batch: &Batch, context: &Context<'_>) -> Pola
             column.cast(&polars_type(c.kind))
         })
         .collect::<PolarsResult<Vec<_>>>()?;
-    let frame = before_writing(DataFrame::new(batch.rows, columns)?.lazy(), table).collect()?;
+    let frame = before_writing(DataFrame::new(batch.rows, columns)?, table)?;
     let hashes = Series::new(ROW_HASH.into(), row_hashes(&frame, table)?);
     frame.lazy().with_column(lit(hashes)).collect()
 }

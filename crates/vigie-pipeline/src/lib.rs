@@ -23,5 +23,5 @@ pub use report::{Made, report};
 pub use sources::{PlannedSource, plan};
 pub use stages::{Stage, Stages};
 pub use vigie_collect::{Collection, Event};
-pub use vigie_store::{Compacted, Format, Imported};
 pub use vigie_plugin_host::Level;
+pub use vigie_store::{Compacted, Format, Imported};

@@ -20,7 +20,7 @@ use vigie_model::period::{Period, epoch_day};
 use vigie_query::{Options, Query, QuerySet};
 use vigie_report::edition::edition;
 use vigie_report::report::Report;
-use vigie_store::{Archive, Lock, Place, Snapshot};
+use vigie_store::{Archive, Enforced, Lock, Place, Snapshot};
 
 use crate::collection::place;
 use crate::documents::{Document, put};
@@ -40,6 +40,8 @@ pub struct Made {
     pub mentions: u64,
     /// Sources that did not deliver everything.
     pub incomplete: Vec<SourceLedger>,
+    /// Mentions that went, or lost their content, before the report was made.
+    pub enforced: Enforced,
     /// How long each stage took.
     pub stages: Stages,
 }
@@ -51,7 +53,7 @@ pub struct Made {
 /// When the archive cannot be read or a document cannot be made or written.
 pub fn report(project: &Project, period: &Period, now: Timestamp) -> Result<Made, Error> {
     let mut stages = Stages::default();
-    let archive = allowed(project, now)?;
+    let (archive, enforced) = allowed(project, now)?;
     let snapshot = archive.snapshot(&MENTIONS)?;
     let ledger = ledger(project, archive.place())?;
     let analyses = analyses(project, period, &snapshot, &mut stages)?;
@@ -85,21 +87,22 @@ pub fn report(project: &Project, period: &Period, now: Timestamp) -> Result<Made
         folder,
         mentions,
         incomplete: ledger.into_iter().filter(|l| l.outcome != SourceOutcome::Complete).collect(),
+        enforced,
         stages,
     })
 }
 
 /// The project's archive with nothing in it that may not be kept at the moment `now`. An archive in which nothing is
 /// due is only read: it may lie in a folder that cannot be written.
-fn allowed(project: &Project, now: Timestamp) -> Result<Archive, Error> {
+fn allowed(project: &Project, now: Timestamp) -> Result<(Archive, Enforced), Error> {
     let archive = Archive::open(place(project)?)?;
     if !archive.is_due(now.as_microsecond())? {
-        return Ok(archive);
+        return Ok((archive, Enforced::default()));
     }
     let _lock = Lock::take(archive.place().local())?;
     let mut archive = Archive::open(place(project)?)?;
-    archive.enforce(now.as_microsecond())?;
-    Ok(archive)
+    let enforced = archive.enforce(now.as_microsecond())?;
+    Ok((archive, enforced))
 }
 
 /// The recorded ledger of every enabled source, in the project's order.
@@ -109,12 +112,7 @@ fn ledger(project: &Project, archive: &Place) -> Result<Vec<SourceLedger>, Error
     Ok(records.into_iter().map(|r| r.ledger).collect())
 }
 
-fn analyses(
-    project: &Project,
-    period: &Period,
-    snapshot: &Snapshot,
-    stages: &mut Stages,
-) -> Result<Analyses, Error> {
+fn analyses(project: &Project, period: &Period, snapshot: &Snapshot, stages: &mut Stages) -> Result<Analyses, Error> {
     let reader = Reader::new(queries(project)?);
     let entities: Vec<String> = project.entities.iter().map(|t| t.entity.id.clone()).collect();
     let settings = Settings {

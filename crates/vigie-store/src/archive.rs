@@ -77,7 +77,6 @@ impl Archive {
         rows: Vec<NewRows>,
         mut cursor: Cursor,
     ) -> Result<u64, Error> {
-        cursor.at = stamp.now;
         let mut own = Vec::new();
         for mut new in rows.into_iter().filter(|n| n.rows.height() > 0) {
             let place = self.place.clone();

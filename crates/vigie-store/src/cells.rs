@@ -58,7 +58,9 @@ impl Cell {
                 let inside = text.strip_prefix('\'').filter(|inside| is_risky(inside));
                 Self::Text(inside.unwrap_or(text).to_owned())
             }
-            ColumnType::TextList => return Self::of_json(kind, &serde_json::from_str(text).map_err(|_| "a JSON list")?),
+            ColumnType::TextList => {
+                return Self::of_json(kind, &serde_json::from_str(text).map_err(|_| "a JSON list")?);
+            }
             ColumnType::Int => Self::Int(text.parse().map_err(|_| "a whole number")?),
             ColumnType::Float => Self::Float(text.parse().map_err(|_| "a number")?),
             ColumnType::Bool => Self::Bool(text.parse().map_err(|_| "true or false")?),
@@ -174,7 +176,8 @@ mod tests {
 
     #[test]
     fn no_text_is_a_formula_and_every_text_comes_back() {
-        for text in ["=1+1", "'=1", "''@x", "+33", "-", "@nordet", "\tx", "\rx", "'", "l'été", "a,b\n\"c\"", "'x", "x"] {
+        for text in ["=1+1", "'=1", "''@x", "+33", "-", "@nordet", "\tx", "\rx", "'", "l'été", "a,b\n\"c\"", "'x", "x"]
+        {
             let written = Cell::Text(text.to_owned()).csv();
             assert!(!written.starts_with(FORMULA), "{written}");
             let back = Cell::of_csv(ColumnType::Text, &written).unwrap();

@@ -1,10 +1,11 @@
 //! Compaction: one file a month, one row a key; then a checkpoint, and what nobody needs is deleted.
 
 use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
 
 use chrono::Duration;
 use deltalake_core::kernel::Action;
-use deltalake_core::operations::vacuum::VacuumMode;
+use deltalake_core::operations::vacuum::{Clock, VacuumMode};
 use deltalake_core::protocol::DeltaOperation;
 use deltalake_core::protocol::checkpoints::{cleanup_expired_logs_for, create_checkpoint};
 use polars::prelude::*;
@@ -117,6 +118,7 @@ impl Archive {
         place.run(cleanup_expired_logs_for(first, log.as_ref(), cutoff, None)).map_err(refused)?;
         let vacuum = stored.delta.clone().vacuum().with_mode(VacuumMode::Full);
         let vacuum = vacuum.with_keep_versions(kept).with_retention_period(Duration::days(FILE_DAYS));
+        let vacuum = vacuum.with_clock(Arc::new(Moment(now)));
         let (_, metrics) = place.run(vacuum.into_future()).map_err(refused)?;
         stored.refresh(&place)?;
         self.drop_copies(table)?;
@@ -135,6 +137,16 @@ impl Archive {
             std::fs::remove_file(entry.path()).map_err(Error::io("cannot remove", entry.path()))?;
         }
         Ok(())
+    }
+}
+
+/// The moment of a compaction, microseconds since 1970: everything in it is judged by the same clock.
+#[derive(Debug)]
+struct Moment(i64);
+
+impl Clock for Moment {
+    fn current_timestamp_millis(&self) -> i64 {
+        self.0 / 1_000
     }
 }
 

@@ -73,7 +73,7 @@ pub(crate) struct Pending {
 /// State of one source after a commit.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Cursor {
-    /// Sequence number; 0 before the first commit.
+    /// Its number, greater than those before; 0 before the first commit.
     pub sequence: i64,
     /// When it was committed, microseconds since 1970.
     #[serde(default)]
@@ -87,10 +87,11 @@ pub struct Cursor {
 }
 
 impl Cursor {
-    /// The cursor after this one.
+    /// The cursor after this one, committed at the moment `now`, microseconds since 1970. The moment is its number:
+    /// two machines that commit at once must not write to one file.
     #[must_use]
-    pub fn next(&self, state: serde_json::Value, rows: RowCount) -> Self {
-        Self { sequence: self.sequence + 1, state, rows, ..Self::default() }
+    pub fn next(&self, now: i64, state: serde_json::Value, rows: RowCount) -> Self {
+        Self { sequence: now.max(self.sequence + 1), at: now, state, rows, pending: Vec::new() }
     }
 }
 

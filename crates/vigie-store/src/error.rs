@@ -40,7 +40,9 @@ pub enum Error {
         table: PathBuf,
     },
     /// The table was made by a later vigie, under another number.
-    #[error("the archive's table `{table}` is `{found}`, and this vigie knows up to `{known}`; use the vigie that wrote it, or a later one (nothing was changed)")]
+    #[error(
+        "the archive's table `{table}` is `{found}`, and this vigie knows up to `{known}`; use the vigie that wrote it, or a later one (nothing was changed)"
+    )]
     LaterVersion {
         /// The table.
         table: PathBuf,
@@ -50,7 +52,9 @@ pub enum Error {
         known: &'static str,
     },
     /// A column of a type that no vigie writes.
-    #[error("column `{column}` of the archive's table `{table}` has a type that vigie does not read; take it out with the program that added it")]
+    #[error(
+        "column `{column}` of the archive's table `{table}` has a type that vigie does not read; take it out with the program that added it"
+    )]
     ForeignColumn {
         /// The table.
         table: PathBuf,
@@ -58,7 +62,9 @@ pub enum Error {
         column: String,
     },
     /// A version that never was, or of which files are gone.
-    #[error("version {version} of the archive's table `{table}` cannot be read any more, or never was; `vigie archive info` tells the newest one")]
+    #[error(
+        "version {version} of the archive's table `{table}` cannot be read any more, or never was; `vigie archive info` tells the newest one"
+    )]
     NoVersion {
         /// The table.
         table: PathBuf,
@@ -74,7 +80,9 @@ pub enum Error {
         reason: String,
     },
     /// A bucket refused.
-    #[error("the archive's store refused `{object}`: {source}; check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and AWS_ENDPOINT_URL")]
+    #[error(
+        "the archive's store refused `{object}`: {source}; check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and AWS_ENDPOINT_URL"
+    )]
     Bucket {
         /// The object.
         object: String,
@@ -82,7 +90,9 @@ pub enum Error {
         source: Box<object_store::Error>,
     },
     /// Neither an archive nor exported files.
-    #[error("`{path}` holds neither an archive nor files of `vigie archive export` (mentions.parquet, mentions.ndjson, mentions.csv…)")]
+    #[error(
+        "`{path}` holds neither an archive nor files of `vigie archive export` (mentions.parquet, mentions.ndjson, mentions.csv…)"
+    )]
     NothingToImport {
         /// What was given.
         path: PathBuf,

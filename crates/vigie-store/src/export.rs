@@ -77,16 +77,12 @@ fn parquet(snapshot: &Snapshot, file: BufWriter<File>, months: &mut Months<'_>) 
     Ok(count)
 }
 
-fn ndjson(
-    snapshot: &Snapshot,
-    mut file: BufWriter<File>,
-    path: &Path,
-    months: &mut Months<'_>,
-) -> Result<u64, Error> {
+fn ndjson(snapshot: &Snapshot, mut file: BufWriter<File>, path: &Path, months: &mut Months<'_>) -> Result<u64, Error> {
     let mut count = 0;
     for rows in months {
         let rows = rows?;
-        let columns = rows.columns().iter().map(|c| Ok((c.name().as_str(), cells(c)?))).collect::<PolarsResult<Vec<_>>>();
+        let columns =
+            rows.columns().iter().map(|c| Ok((c.name().as_str(), cells(c)?))).collect::<PolarsResult<Vec<_>>>();
         let columns = columns.map_err(|e| snapshot.unusable(e))?;
         for row in 0..rows.height() {
             let line = row_json(columns.iter().map(|(name, cells)| (*name, &cells[row])));

@@ -69,11 +69,15 @@ fn for_each_value(column: &Column, mut tell: impl FnMut(usize, Option<&[u8]>)) -
         DataType::String => column.str()?.iter().enumerate().for_each(|(row, v)| tell(row, v.map(str::as_bytes))),
         DataType::Float64 => {
             let values = column.f64()?.iter();
-            values.enumerate().for_each(|(row, v)| tell(row, v.map(|v| v.to_bits().to_le_bytes()).as_ref().map(<[u8; 8]>::as_slice)));
+            values
+                .enumerate()
+                .for_each(|(row, v)| tell(row, v.map(|v| v.to_bits().to_le_bytes()).as_ref().map(<[u8; 8]>::as_slice)));
         }
         DataType::Boolean => {
             let values = column.bool()?.iter();
-            values.enumerate().for_each(|(row, v)| tell(row, v.map(|v| [u8::from(v)]).as_ref().map(<[u8; 1]>::as_slice)));
+            values
+                .enumerate()
+                .for_each(|(row, v)| tell(row, v.map(|v| [u8::from(v)]).as_ref().map(<[u8; 1]>::as_slice)));
         }
         DataType::List(_) => {
             let mut bytes = Vec::new();
@@ -94,7 +98,9 @@ fn for_each_value(column: &Column, mut tell: impl FnMut(usize, Option<&[u8]>)) -
         _ => {
             let numbers = column.to_physical_repr();
             let values = numbers.i64()?.iter();
-            values.enumerate().for_each(|(row, v)| tell(row, v.map(i64::to_le_bytes).as_ref().map(<[u8; 8]>::as_slice)));
+            values
+                .enumerate()
+                .for_each(|(row, v)| tell(row, v.map(i64::to_le_bytes).as_ref().map(<[u8; 8]>::as_slice)));
         }
     }
     Ok(())

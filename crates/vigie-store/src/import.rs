@@ -149,7 +149,7 @@ impl<'a> Merge<'a> {
     fn add(&mut self, rows: DataFrame) -> Result<(), Error> {
         let table = self.table;
         let unusable = |source| Error::Rows { table: PathBuf::from(table.short()), source };
-        let rows = before_writing(complete(rows, table).map_err(unusable)?, table).collect().map_err(unusable)?;
+        let rows = complete(rows, table).and_then(|rows| before_writing(rows, table)).map_err(unusable)?;
         let hashes = row_hashes(&rows, table).map_err(unusable)?;
         let rows = rows.lazy().with_column(lit(Series::new(ROW_HASH.into(), hashes))).collect().map_err(unusable)?;
         let mut replaces = false;
@@ -218,7 +218,7 @@ fn is_required(table: &Table, name: &str) -> bool {
 }
 
 /// `rows` with every column of `table`, and no other.
-fn complete(rows: DataFrame, table: &Table) -> PolarsResult<LazyFrame> {
+fn complete(rows: DataFrame, table: &Table) -> PolarsResult<DataFrame> {
     let columns: Vec<Expr> = table
         .stored()
         .map(|c| match rows.column(c.name) {
@@ -226,7 +226,7 @@ fn complete(rows: DataFrame, table: &Table) -> PolarsResult<LazyFrame> {
             Err(_) => lit(NULL).cast(polars_type(c.kind)).alias(c.name),
         })
         .collect();
-    Ok(rows.lazy().select(columns))
+    rows.lazy().select(columns).collect()
 }
 
 fn parquet(path: &Path, merge: &mut Merge<'_>) -> Result<(), Error> {
@@ -309,10 +309,7 @@ impl Chunk {
     }
 
     /// Adds a row, or says why it is none.
-    fn push(
-        &mut self,
-        get: impl Fn(&str, ColumnType) -> Result<Option<Cell>, &'static str>,
-    ) -> Result<(), String> {
+    fn push(&mut self, get: impl Fn(&str, ColumnType) -> Result<Option<Cell>, &'static str>) -> Result<(), String> {
         let mut row = Vec::with_capacity(self.columns.len());
         for column in self.table.stored() {
             let cell = get(column.name, column.kind).map_err(|what| format!("{} is not {what}", column.name))?;

@@ -29,8 +29,6 @@ pub struct SlotInfo {
     pub source: String,
     /// The table it fills, `mentions/1`.
     pub table: &'static str,
-    /// Commits so far.
-    pub sequence: i64,
     /// When the last one was made, microseconds since 1970; 0 when not known.
     pub at: i64,
     /// Rows of all runs; nothing when the cursor cannot be read.
@@ -73,7 +71,6 @@ impl Archive {
             found.push(SlotInfo {
                 source: slot.source.clone(),
                 table: slot.table.name,
-                sequence,
                 at: cursor.as_ref().map_or(0, |c| c.at),
                 from_beginning: cursor.as_ref().is_some_and(|c| c.state.is_null()),
                 rows: cursor.map(|c| c.rows),

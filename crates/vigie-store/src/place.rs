@@ -262,7 +262,10 @@ impl Bucket {
     }
 
     fn refused(&self, name: &str, source: object_store::Error) -> Error {
-        Error::Bucket { object: format!("{}/{name}", self.url.as_str().trim_end_matches('/')), source: Box::new(source) }
+        Error::Bucket {
+            object: format!("{}/{name}", self.url.as_str().trim_end_matches('/')),
+            source: Box::new(source),
+        }
     }
 }
 

@@ -100,20 +100,33 @@ impl Retention {
     }
 }
 
+/// Rows that must be read again from time to time.
+pub(crate) fn expires() -> Expr {
+    class(Retention::Refresh30d).or(class(Retention::RefreshOrDelete))
+}
+
 fn class(class: Retention) -> Expr {
     col("retention").eq(lit(class.name()))
 }
 
 /// Takes out of rows, before they are written, what their class never allows.
-pub fn before_writing(rows: LazyFrame, table: &Table) -> LazyFrame {
-    if table.column("retention").is_none() {
-        return rows;
+///
+/// # Errors
+/// When a column has another type than the table's.
+pub fn before_writing(rows: DataFrame, table: &Table) -> PolarsResult<DataFrame> {
+    let limited = |class: Option<&str>| {
+        matches!(class.and_then(Retention::parse), Some(Retention::IdsOnly | Retention::AggregateOnly))
+    };
+    match rows.column("retention") {
+        Ok(classes) if classes.str()?.iter().any(limited) => {}
+        _ => return Ok(rows),
     }
     let ids_only = reduced(table, class(Retention::IdsOnly), &|name| PLACE.contains(&name));
     let counted = |name: &str| !LINKS.contains(&name);
-    let rows = rows.with_columns(ids_only).with_columns(reduced(table, class(Retention::AggregateOnly), &counted));
+    let rows =
+        rows.lazy().with_columns(ids_only).with_columns(reduced(table, class(Retention::AggregateOnly), &counted));
     let silent = class(Retention::AggregateOnly).or(class(Retention::IdsOnly));
-    rows.with_column(when(silent).then(lit("no")).otherwise(col("quote_ok")).alias("quote_ok"))
+    rows.with_column(when(silent).then(lit("no")).otherwise(col("quote_ok")).alias("quote_ok")).collect()
 }
 
 /// Takes out of rows what may not leave the archive.
@@ -150,9 +163,7 @@ pub(crate) fn must_be_reduced(now: i64) -> Expr {
     let unchecked = class(Retention::RefreshOrDelete).and(last_read().lt(lit(now - CHECK_DAYS * DAY)));
     let gone = ["gone", "removed", "author_gone"].map(|status| col("status").eq(lit(status)));
     let [first, second, third] = gone;
-    let deleted = first.or(second).or(third).fill_null(lit(false)).and(
-        class(Retention::RefreshOrDelete).or(class(Retention::Refresh30d)),
-    );
+    let deleted = first.or(second).or(third).fill_null(lit(false)).and(expires());
     let has_content = col("text_origin").neq(lit(ID_ONLY)).fill_null(lit(true));
     unchecked.fill_null(lit(false)).or(deleted.fill_null(lit(false))).and(has_content)
 }

@@ -57,7 +57,8 @@ impl DataFile {
 impl Stored {
     /// Opens the table, if there is one.
     pub(crate) fn open(place: &Place, table: &'static Table) -> Result<Self, Error> {
-        let mut stored = Self { table, delta: place.table(table.short()).map_err(refused(place, table))?, exists: false };
+        let mut stored =
+            Self { table, delta: place.table(table.short()).map_err(refused(place, table))?, exists: false };
         stored.exists = place.run(stored.delta.verify_deltatable_existence()).map_err(refused(place, table))?;
         if stored.exists {
             stored.refresh(place)?;
@@ -113,7 +114,8 @@ impl Stored {
         }
         let state = self.delta.snapshot().map_err(refused)?;
         let there = state.schema();
-        let missing: Vec<_> = delta_columns(self.table).into_iter().filter(|c| there.field(c.name()).is_none()).collect();
+        let missing: Vec<_> =
+            delta_columns(self.table).into_iter().filter(|c| there.field(c.name()).is_none()).collect();
         if !missing.is_empty() {
             let grown = self.delta.clone().add_columns().with_fields(missing);
             self.delta = place.run(grown.into_future()).map_err(refused)?;
@@ -193,7 +195,12 @@ impl Stored {
             .with_compression(ParquetCompression::Zstd(None))
             .with_row_group_size(Some(ROW_GROUP))
             .finish(rows)
-            .map_err(|source| Error::Rows { table: path.clone(), source })?;
+            .map_err(|source| match source {
+                PolarsError::IO { error, .. } => {
+                    Error::io("cannot write", &path)(std::io::Error::new(error.kind(), error.to_string()))
+                }
+                source => Error::Rows { table: path.clone(), source },
+            })?;
         // The commit must never name rows that a power cut could still take away.
         file.sync_all().map_err(Error::io("cannot write", &path))?;
         let size = file.metadata().map_err(Error::io("cannot read", &path))?.len();

@@ -22,25 +22,25 @@ use crate::{clock, exit};
 pub(crate) enum ArchiveCommand {
     /// Say what is in it: tables, versions, rows, cursors, sources, rejected rows
     Info {
-        /// Project folder
+        /// Project folder (default: the current one)
         #[arg(value_name = "DIR", default_value = ".")]
         dir: PathBuf,
     },
     /// Put it in order: one file a month, one row for each mention; versions that reports name stay whole
     Compact {
-        /// Project folder
+        /// Project folder (default: the current one)
         #[arg(value_name = "DIR", default_value = ".")]
         dir: PathBuf,
     },
     /// Write its tables to files that anything opens
     Export {
-        /// Project folder
+        /// Project folder (default: the current one)
         #[arg(value_name = "DIR", default_value = ".")]
         dir: PathBuf,
         /// Folder for the files
         #[arg(long, value_name = "FOLDER")]
         to: PathBuf,
-        /// Form of the files
+        /// Form of the files: parquet, ndjson, or csv for spreadsheets (default: parquet)
         #[arg(long, value_name = "FORMAT", default_value = "parquet")]
         format: FileFormat,
         /// One table only: mentions, metric_points, events or coverage
@@ -50,9 +50,9 @@ pub(crate) enum ArchiveCommand {
         #[arg(long, value_name = "NUMBER", requires = "table")]
         version: Option<u64>,
     },
-    /// Merge another archive, or exported files, into it; the version read last counts
+    /// Merge another archive, or exported files, into it; of two versions of a row the one read last counts
     Import {
-        /// Project folder
+        /// Project folder (default: the current one)
         #[arg(value_name = "DIR", default_value = ".")]
         dir: PathBuf,
         /// An archive, a project, a folder of exported files, or one of them
@@ -64,11 +64,8 @@ pub(crate) enum ArchiveCommand {
 /// Form of exported files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum FileFormat {
-    /// Apache Parquet
     Parquet,
-    /// One JSON object per line
     Ndjson,
-    /// Comma-separated values, for spreadsheets
     Csv,
 }
 
@@ -76,13 +73,9 @@ pub(crate) enum FileFormat {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 #[value(rename_all = "snake_case")]
 pub(crate) enum TableName {
-    /// What was said
     Mentions,
-    /// Figures counted by somebody else
     MetricPoints,
-    /// What happened on watched pages
     Events,
-    /// What could be heard at all
     Coverage,
 }
 
@@ -190,7 +183,7 @@ pub(crate) fn reset_state(dir: &Path, source: &str, printer: &Printer) -> u8 {
             format!("no source is called `{source}`; the project has {known}"),
             format!("aucune source ne s'appelle `{source}` ; le projet a {known}"),
         );
-        printer.error("C002", &words);
+        printer.error("C003", &words);
         return exit::USAGE;
     }
     match vigie_pipeline::reset_state(&project, source) {

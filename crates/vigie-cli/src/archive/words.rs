@@ -17,14 +17,14 @@ pub(crate) fn info(info: &ArchiveInfo, language: Language) -> Vec<String> {
         let numbers = [table.version, table.rows, table.stored, table.files as u64, table.bytes].map(|n| n.to_string());
         lines.push(format!("{}\t{}", table.name, numbers.join("\t")));
     }
-    lines.push(say("cursor\ttable\tcommits\tlast one\tnext run", "curseur\ttable\tvalidations\tdernière\tprochaine exécution"));
+    lines.push(say("cursor\ttable\tlast commit\tnext run", "curseur\ttable\tdernière validation\tprochaine exécution"));
     for cursor in &info.cursors {
         let next = match (&cursor.rows, cursor.from_beginning) {
             (None, _) => say("unreadable", "illisible"),
             (_, true) => say("from the beginning", "depuis le début"),
             (_, false) => say("goes on", "continue"),
         };
-        let row = [cursor.table.to_owned(), cursor.sequence.to_string(), time(cursor.at), next];
+        let row = [cursor.table.to_owned(), time(cursor.at), next];
         lines.push(format!("{}\t{}", cursor.source, row.join("\t")));
     }
     lines.push(say(
@@ -87,7 +87,9 @@ pub(crate) fn reset(source: &str, cursors: usize) -> Bilingual {
     if cursors == 0 {
         return Bilingual::new(
             format!("{source}: nothing was collected yet; the next run reads it from its beginning anyway"),
-            format!("{source} : rien n'a encore été collecté ; la prochaine exécution la lit de toute façon depuis le début"),
+            format!(
+                "{source} : rien n'a encore été collecté ; la prochaine exécution la lit de toute façon depuis le début"
+            ),
         );
     }
     Bilingual::new(
@@ -99,7 +101,9 @@ pub(crate) fn reset(source: &str, cursors: usize) -> Bilingual {
 /// Mentions that may not be kept any longer.
 pub(crate) fn enforced(dropped: u64, reduced: u64) -> Bilingual {
     Bilingual::new(
-        format!("{dropped} mentions dropped and {reduced} reduced to their place and counts, as their sources' terms ask"),
+        format!(
+            "{dropped} mentions dropped and {reduced} reduced to their place and counts, as their sources' terms ask"
+        ),
         format!(
             "{dropped} mentions supprimées et {reduced} réduites à leur place et à leurs comptes, comme le demandent \
              les conditions de leurs sources"

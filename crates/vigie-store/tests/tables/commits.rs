@@ -27,7 +27,7 @@ fn a_cursor_is_that_of_its_slot_and_of_the_last_commit() {
     assert_eq!(room.commit(&[said("b", "two", OCTOBER)], false), 2);
     room.reopen();
     let cursor = room.archive.cursor(&slot()).unwrap();
-    assert_eq!((cursor.sequence, cursor.state), (2, json!({"n": 2})));
+    assert_eq!((cursor.sequence, cursor.state), (OCTOBER + 1, json!({"n": 2})), "the clock did not move");
     let other = Slot::new("source", &MENTIONS, &json!({"query": "boreal"}));
     assert_eq!(room.archive.cursor(&other).unwrap(), Cursor::default());
     assert_eq!(room.texts(), pairs(&[("a", "one"), ("b", "two")]));
@@ -51,7 +51,7 @@ fn rows_of_other_tables_come_after_a_run_that_was_killed_before_their_commit() {
             NewRows { table: &COVERAGE, rows: coverage(OCTOBER), replaces: false },
         ]
     };
-    let cursor = Cursor::default().next(json!(1), RowCount::default());
+    let cursor = Cursor::default().next(OCTOBER, json!(1), RowCount::default());
     room.archive.commit(&slot(), Stamp { batch: "run", now: OCTOBER }, news(), cursor).unwrap();
     let heard = |archive: &Archive| archive.snapshot(&COVERAGE).unwrap().rows().unwrap().collect().unwrap().height();
     assert_eq!(heard(&room.archive), 1);
@@ -91,7 +91,30 @@ fn a_source_that_is_reset_starts_anew_and_keeps_its_counts() {
     assert_eq!(room.archive.reset("source").unwrap(), 1);
     room.reopen();
     let cursor = room.archive.cursor(&slot()).unwrap();
-    assert_eq!((cursor.sequence, cursor.state), (1, json!(null)));
+    assert_eq!((cursor.sequence, cursor.state), (OCTOBER, json!(null)));
     room.commit(&[said("b", "two", OCTOBER)], false);
-    assert_eq!(room.archive.cursor(&slot()).unwrap().sequence, 2);
+    assert_eq!(room.archive.cursor(&slot()).unwrap().state, json!({"n": 2}));
+}
+
+#[test]
+fn of_two_writers_of_one_source_the_second_is_refused_and_of_two_sources_none() {
+    let mut room = Room::new();
+    room.commit(&[said("a", "one", OCTOBER)], false);
+    let other = || Archive::open(Place::folder(room.folder.path()).unwrap()).unwrap();
+    let (mut first, mut second, mut third) = (other(), other(), other());
+    let stamp = Stamp { batch: "other", now: OCTOBER };
+    let rows = |uid| vec![NewRows { table: &MENTIONS, rows: mentions(&[said(uid, "text", OCTOBER)]), replaces: true }];
+    let mut now = OCTOBER;
+    let mut commit = |archive: &mut Archive, slot: &Slot, uid| {
+        now += 1_000;
+        let cursor = archive.cursor(slot).unwrap();
+        archive.commit(slot, stamp, rows(uid), cursor.next(now, json!(uid), RowCount::default()))
+    };
+    assert_eq!(commit(&mut first, &slot(), "b").unwrap(), 2);
+    let error = commit(&mut second, &slot(), "c").unwrap_err();
+    assert!(matches!(error, Error::OtherWriter { .. }), "{error}");
+    assert_eq!(commit(&mut third, &Slot::new("another", &MENTIONS, &json!({})), "d").unwrap(), 3);
+    let found = other().snapshot(&MENTIONS).unwrap().rows().unwrap();
+    assert_eq!(crate::room::texts(found), pairs(&[("a", "one"), ("b", "text"), ("d", "text")]));
+    assert_eq!(other().cursor(&slot()).unwrap().state, json!("b"));
 }

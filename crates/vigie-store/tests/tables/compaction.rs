@@ -15,20 +15,6 @@ fn files(folder: &Path) -> Vec<String> {
     names
 }
 
-/// Makes files and log look older by `days`, as far as the file system is asked.
-fn age(folder: &Path, days: u64) {
-    for folder in [folder.to_owned(), folder.join("_delta_log")] {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_file() {
-                let file = std::fs::File::options().write(true).open(&path).unwrap();
-                let then = std::time::SystemTime::now() - std::time::Duration::from_hours(24 * days);
-                file.set_modified(then).unwrap();
-            }
-        }
-    }
-}
-
 fn three_commits() -> Room {
     let mut room = Room::new();
     room.commit(&[said("a", "one", OCTOBER), said("b", "two", OCTOBER + 40 * DAY)], false);
@@ -80,28 +66,34 @@ fn versions_that_reports_name_stay_whole_and_others_go() {
     let named = 2;
     let then = texts(room.archive.snapshot_at(&MENTIONS, named).unwrap().rows().unwrap());
     assert_eq!(then, pairs(&[("a", "one, edited"), ("b", "two")]));
-    let now = chrono_now();
     // A leftover of a killed run, and a version that no archive ever had.
     std::fs::write(table.join("c0000000009-d-left-over.parquet"), "x").unwrap();
-    room.archive.compact(now, &[named, 4_711]).unwrap();
-    age(&table, 40);
-    room.commit(&[said("d", "four", OCTOBER)], false);
-    room.archive.compact(now, &[named, 4_711]).unwrap();
-    age(&table, 40);
-    let done = room.archive.compact(now, &[named, 4_711]).unwrap();
-    assert!(!files(&table).iter().any(|f| f.contains("left-over")), "{done:?} {:?}", files(&table));
-    assert_eq!(texts(room.archive.snapshot_at(&MENTIONS, named).unwrap().rows().unwrap()), then);
+    let done = room.archive.compact(now(), &[named, 4_711]).unwrap();
+    assert_eq!(done[0].deleted, 0, "somebody may still be reading");
+    assert!(room.archive.snapshot_at(&MENTIONS, 3).is_ok());
     let current = room.texts();
+    let done = room.archive.compact(now() + 40 * DAY, &[named, 4_711]).unwrap();
+    assert_eq!(done[0].deleted, 2, "the leftover, and the one file that only versions nobody names have");
+    assert!(!files(&table).iter().any(|f| f.contains("left-over")), "{:?}", files(&table));
+    assert_eq!(texts(room.archive.snapshot_at(&MENTIONS, named).unwrap().rows().unwrap()), then);
     let third = room.archive.snapshot_at(&MENTIONS, 3).err();
-    assert!(matches!(third, Some(Error::NoVersion { version: 3, .. })), "its third file is in no version that is kept");
+    assert!(matches!(third, Some(Error::NoVersion { version: 3, .. })), "{third:?}");
     room.reopen();
     assert_eq!(room.texts(), current);
-    assert_eq!(current.len(), 4);
-    // The cursor is still known to the log that was cut.
-    assert_eq!(room.archive.cursor(&crate::room::slot()).unwrap().sequence, 4);
+    // The cursor is still known to the log that was cut, and the next commit goes on from there.
+    assert_eq!(room.archive.cursor(&crate::room::slot()).unwrap().state["n"], 3);
+    room.commit(&[said("d", "four", OCTOBER)], false);
+    room.archive.compact(now() + 80 * DAY, &[]).unwrap();
+    room.reopen();
+    assert_eq!(room.texts().len(), current.len() + 1);
+    assert!(room.archive.snapshot_at(&MENTIONS, named).is_err(), "no report names it any more");
+    assert_eq!(room.archive.cursor(&crate::room::slot()).unwrap().state["n"], 4);
+    let entries = std::fs::read_dir(table.join("_delta_log")).unwrap().map(|e| e.unwrap().file_name());
+    assert!(!entries.into_iter().any(|e| e == *format!("{:020}.json", 0)), "the log was cut");
 }
 
-fn chrono_now() -> i64 {
+/// Microseconds since 1970: files are as old as they are.
+fn now() -> i64 {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
     i64::try_from(since.as_micros()).unwrap()
 }

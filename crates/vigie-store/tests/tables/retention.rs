@@ -1,5 +1,6 @@
 //! What the terms of a place do not allow is gone: from what is read, from every version, from the disk.
 
+use polars::prelude::*;
 use vigie_model::mention::MENTIONS;
 use vigie_store::Enforced;
 
@@ -14,8 +15,7 @@ fn on_disk(room: &Room) -> bool {
     let folder = room.folder.path().join("mentions");
     let files = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).filter(|p| p.is_file());
     let mut texts = files.flat_map(|file| {
-        let reader = polars::prelude::ParquetReader::new(std::fs::File::open(file).unwrap());
-        let frame = polars::prelude::SerReader::finish(reader).unwrap();
+        let frame = ParquetReader::new(std::fs::File::open(file).unwrap()).finish().unwrap();
         let column = frame.column("text").unwrap().str().unwrap().clone();
         column.iter().map(|t| t.unwrap_or_default().contains("SECRETWORD")).collect::<Vec<_>>()
     });
@@ -25,7 +25,8 @@ fn on_disk(room: &Room) -> bool {
 #[test]
 fn rows_that_were_not_read_again_go_or_lose_their_content() {
     let mut room = Room::new();
-    let first = room.commit(&[of_class("a", "refresh_30d", OCTOBER), of_class("b", "refresh_or_delete", OCTOBER)], false);
+    let first =
+        room.commit(&[of_class("a", "refresh_30d", OCTOBER), of_class("b", "refresh_or_delete", OCTOBER)], false);
     room.commit(&[of_class("a", "refresh_30d", OCTOBER + 10 * DAY)], true);
     assert!(!room.archive.is_due(OCTOBER + 30 * DAY).unwrap());
     assert_eq!(room.archive.enforce(OCTOBER + 30 * DAY).unwrap(), Enforced::default());

@@ -37,11 +37,13 @@ pub(crate) fn said<'a>(uid: &'a str, text: &'a str, at: i64) -> Said<'a> {
 pub(crate) fn rows(table: &'static Table, columns: Vec<Column>) -> DataFrame {
     let height = columns[0].len();
     let frame = DataFrame::new(height, columns).unwrap();
-    let all = table.stored().map(|c| match frame.column(c.name) {
-        Ok(_) => col(c.name).cast(polars_type(c.kind)),
-        Err(_) => lit(NULL).cast(polars_type(c.kind)).alias(c.name),
+    let given = |name: &str| frame.column(name).is_ok();
+    let all = table.stored().map(|c| match given(c.name) {
+        true => col(c.name).cast(polars_type(c.kind)),
+        false => lit(NULL).cast(polars_type(c.kind)).alias(c.name),
     });
-    let frame = frame.lazy().select(all.collect::<Vec<_>>()).collect().unwrap();
+    let all: Vec<Expr> = all.collect();
+    let frame = frame.lazy().select(all).collect().unwrap();
     let hashes = Series::new(ROW_HASH.into(), row_hashes(&frame, table).unwrap());
     frame.lazy().with_column(lit(hashes)).collect().unwrap()
 }
@@ -50,9 +52,8 @@ pub(crate) fn mentions(said: &[Said<'_>]) -> DataFrame {
     let text = |name: &str, of: &dyn Fn(&Said<'_>) -> String| {
         Column::new(name.into(), said.iter().map(of).collect::<Vec<_>>())
     };
-    let number = |name: &str, of: &dyn Fn(&Said<'_>) -> i64| {
-        Column::new(name.into(), said.iter().map(of).collect::<Vec<_>>())
-    };
+    let number =
+        |name: &str, of: &dyn Fn(&Said<'_>) -> i64| Column::new(name.into(), said.iter().map(of).collect::<Vec<_>>());
     rows(
         &MENTIONS,
         vec![
@@ -93,7 +94,7 @@ impl Room {
         let new = NewRows { table: &MENTIONS, rows: mentions(said), replaces };
         self.commits += 1;
         let before = self.archive.cursor(&slot()).unwrap();
-        let cursor = before.next(json!({"n": self.commits}), before.rows.clone());
+        let cursor = before.next(OCTOBER, json!({"n": self.commits}), before.rows.clone());
         self.archive.commit(&slot(), Stamp { batch: "run", now: OCTOBER }, vec![new], cursor).unwrap()
     }
 

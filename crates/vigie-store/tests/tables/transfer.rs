@@ -92,7 +92,10 @@ fn rows_that_are_none_cost_themselves_and_are_named() {
 #[test]
 fn what_may_only_be_counted_does_not_leave() {
     let mut room = Room::new();
-    room.commit(&[Said { class: "aggregate_only", ..said("a", "PRIVATE", OCTOBER) }, said("b", "public", OCTOBER)], false);
+    room.commit(
+        &[Said { class: "aggregate_only", ..said("a", "PRIVATE", OCTOBER) }, said("b", "public", OCTOBER)],
+        false,
+    );
     for format in Format::ALL {
         let folder = tempfile::tempdir().unwrap();
         let (path, rows) = export(&room.archive.snapshot(&MENTIONS).unwrap(), folder.path(), format).unwrap();
@@ -104,7 +107,7 @@ fn what_may_only_be_counted_does_not_leave() {
     }
     // And what only its identifier may be kept of never comes in.
     let ids = mentions(&[Said { class: "ids_only", ..said("c", "text", OCTOBER) }]);
-    let kept = vigie_store::before_writing(ids.lazy(), &MENTIONS).collect().unwrap();
+    let kept = vigie_store::before_writing(ids, &MENTIONS).unwrap();
     for (column, nulls) in [("text", 1), ("author_id", 1), ("likes", 1), ("content_hash", 1), ("uid", 0)] {
         assert_eq!(kept.column(column).unwrap().null_count(), nulls, "{column}");
     }
