@@ -41,6 +41,18 @@ pub enum Kind {
     Error = 18,
     /// Everything was said: rows `u64`, rejects `u64`, checkpoints `u64`.
     End = 19,
+    /// The plugin asks for an HTTP request.
+    Http = 20,
+    /// The plugin asks for units of a bucket.
+    Throttle = 21,
+    /// The plugin asks for a secret.
+    Secret = 22,
+    /// The plugin hands over a new value of a secret.
+    KeepSecret = 23,
+    /// Host to runner: what became of the question.
+    Answered = 24,
+    /// Host to runner: more of the answer's body.
+    More = 25,
 }
 
 /// Why bytes are not a frame.
@@ -69,7 +81,7 @@ pub enum FrameError {
 
 impl Kind {
     fn from_byte(byte: u8) -> Option<Self> {
-        const ALL: [Kind; 12] = [
+        const ALL: [Kind; 18] = [
             Kind::Start,
             Kind::Cancel,
             Kind::Columns,
@@ -82,6 +94,12 @@ impl Kind {
             Kind::Answer,
             Kind::Error,
             Kind::End,
+            Kind::Http,
+            Kind::Throttle,
+            Kind::Secret,
+            Kind::KeepSecret,
+            Kind::Answered,
+            Kind::More,
         ];
         ALL.into_iter().find(|k| *k as u8 == byte)
     }

@@ -50,6 +50,8 @@ pub(crate) struct Start {
     pub(crate) request: Value,
     pub(crate) memory_mib: u64,
     pub(crate) cpu_seconds: u64,
+    /// The host answers questions for HTTP and secrets.
+    pub(crate) served: bool,
 }
 
 /// Runs the child if the arguments ask for it; otherwise returns at once.
@@ -133,6 +135,7 @@ fn drop_rights(start: &Start) {
 
 fn work(services: &'static Services, start: &Start) -> Result<(), Stop> {
     drop_rights(start);
+    services.offer(start.served);
     let loaded = load(&start.library, &start.id, &start.version)?;
     let init = loaded.plugin.init.ok_or_else(|| missing("init"))?;
     // SAFETY: the host table is constant and the call handle lives as long as the process.
