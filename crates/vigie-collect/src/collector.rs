@@ -1,12 +1,14 @@
 //! All sources of a run: read, committed with their cursors, counted.
 
+use std::sync::Arc;
+
 use polars::prelude::*;
 use serde_json::Value;
 use vigie_model::diagnostic::Bilingual;
 use vigie_model::entity::Entity;
 use vigie_model::ledger::{RowCount, SourceLedger, SourceOutcome};
 use vigie_plugin::Words;
-use vigie_plugin_host::{Batch, Level, Limits, Outcome, Plugin, Reject, Request, Sink, SinkError};
+use vigie_plugin_host::{Batch, Broker, Level, Limits, Outcome, Plugin, Reject, Request, Sink, SinkError};
 use vigie_store::{Archive, Cursor, KnownRows};
 
 use crate::Error;
@@ -26,6 +28,8 @@ pub struct Source {
     pub plugin: Plugin,
     /// Options, defaults applied.
     pub options: Value,
+    /// Performs what the plugin asks of the network; without one there is none.
+    pub broker: Option<Arc<dyn Broker>>,
 }
 
 /// What a run needs to collect.
@@ -147,11 +151,12 @@ fn read_source(
         broken: None,
         first_reject: None,
     };
-    let outcome = vigie_plugin_host::read(
+    let outcome = vigie_plugin_host::read_served(
         &source.plugin,
         &source.options,
         &request,
         &Limits::of(&source.plugin.manifest),
+        source.broker.clone(),
         &mut intake,
     );
     intake.finish(&outcome);

@@ -7,8 +7,8 @@ use vigie_model::entity::Entity;
 use vigie_plugin_host::Request;
 use vigie_store::{Archive, Lock};
 
-use crate::Error;
 use crate::sources::{prepare, refused};
+use crate::{Error, network};
 
 /// Reads every enabled source of `project` into its archive. `now` is the moment of the run,
 /// `author_key` the client's key when it comes from the environment.
@@ -25,11 +25,18 @@ pub fn collect(
     let _lock = Lock::take(&folder)?;
     let mut archive = Archive::open(&folder)?;
     let key = AuthorKey::load(&project.dir, &folder, author_key)?;
-    let (mut sources, mut unusable) = (Vec::new(), Vec::new());
+    let (mut ready, mut unusable) = (Vec::new(), Vec::new());
     for settings in project.sources.iter().filter(|s| s.enabled) {
         match prepare(project, settings) {
-            Ok(source) => sources.push(source),
+            Ok(source) => ready.push(source),
             Err(problems) => unusable.push(refused(settings, &problems)),
+        }
+    }
+    let mut sources = Vec::new();
+    for opened in network::open(project, ready) {
+        match opened {
+            Ok(source) => sources.push(source),
+            Err((id, problem)) => unusable.extend(project.source(&id).map(|s| refused(s, &[problem]))),
         }
     }
     let entities: Vec<Entity> = project.entities.iter().map(|t| t.entity.clone()).collect();

@@ -10,6 +10,7 @@ mod error;
 mod figures;
 mod manifest;
 mod material;
+mod network;
 mod report;
 mod sources;
 mod stages;

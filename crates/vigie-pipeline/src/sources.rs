@@ -1,11 +1,15 @@
 //! From `[[source]]` tables to plugins with checked options.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 use vigie_collect::Source;
 use vigie_config::settings::{Project, SourceSettings};
 use vigie_model::diagnostic::{Bilingual, Diagnostic};
 use vigie_model::ledger::{RowCount, SourceLedger, SourceOutcome};
 use vigie_plugin_host::{Plugin, SearchPath};
+
+use crate::network::{self, Ready};
 
 /// What a source would do, before it does it.
 #[derive(Clone, Debug)]
@@ -22,8 +26,8 @@ pub struct PlannedSource {
     pub problems: Vec<Diagnostic>,
 }
 
-/// A source's plugin and options, or everything that is wrong with them.
-pub(crate) fn prepare(project: &Project, settings: &SourceSettings) -> Result<Source, Vec<Diagnostic>> {
+/// A source's plugin, options and secrets, or everything that is wrong with them.
+pub(crate) fn prepare(project: &Project, settings: &SourceSettings) -> Result<Ready, Vec<Diagnostic>> {
     let search = SearchPath::standard(&project.plugin_path, Some(&project.dir));
     let plugin = search.find(&settings.plugin).map(|found| found.plugin).map_err(|missing| {
         let mut problems = missing.problems;
@@ -34,13 +38,17 @@ pub(crate) fn prepare(project: &Project, settings: &SourceSettings) -> Result<So
     })?;
     let mut options = settings.options.clone();
     plugin.spec.resolve_paths(&mut options, &project.dir);
-    let problems = option_problems(&plugin, settings, &options);
-    if problems.is_empty() {
-        let options = plugin.spec.with_defaults(&options);
-        Ok(Source { id: settings.id.clone(), plugin, options })
-    } else {
-        Err(problems)
+    let mut problems = option_problems(&plugin, settings, &options);
+    let options = plugin.spec.with_defaults(&options);
+    match network::secrets(&plugin, settings, &options) {
+        Ok(secrets) if problems.is_empty() => {
+            let source = Source { id: settings.id.clone(), plugin, options, broker: None };
+            return Ok(Ready { source, secrets: Arc::new(secrets) });
+        }
+        Ok(_) => {}
+        Err(more) => problems.extend(more),
     }
+    Err(problems)
 }
 
 fn option_problems(plugin: &Plugin, settings: &SourceSettings, options: &Value) -> Vec<Diagnostic> {
@@ -85,7 +93,7 @@ pub fn plan(project: &Project) -> Vec<PlannedSource> {
     let enabled = project.sources.iter().filter(|s| s.enabled);
     enabled
         .map(|settings| match prepare(project, settings) {
-            Ok(source) => PlannedSource {
+            Ok(Ready { source, .. }) => PlannedSource {
                 id: source.id,
                 plugin: Some(source.plugin.label()),
                 library: source.plugin.library_sha256().ok(),

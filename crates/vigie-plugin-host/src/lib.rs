@@ -45,7 +45,7 @@ pub use manifest::Manifest;
 pub use network::Permissions;
 pub use outcome::{Failure, Notice, Outcome, Summary};
 pub use plugin::{Origin, Plugin};
-pub use run::{Runner, check, read};
+pub use run::{Runner, check, read, read_served};
 pub use runner::{COMMAND, run_child, run_child_if_asked};
 pub use sink::{Level, Reject, Sink, SinkError};
 pub use spec::{Problem, Spec};

@@ -381,8 +381,20 @@ pub fn read(
     limits: &Limits,
     sink: &mut dyn Sink,
 ) -> Outcome {
+    read_served(plugin, config, request, limits, None, sink)
+}
+
+/// The same; `broker` performs what the plugin asks of the world outside.
+pub fn read_served(
+    plugin: &Plugin,
+    config: &Value,
+    request: &Request<Value>,
+    limits: &Limits,
+    broker: Option<Arc<dyn Broker>>,
+    sink: &mut dyn Sink,
+) -> Outcome {
     match Runner::current() {
-        Ok(runner) => runner.read(plugin, config, request, limits, sink),
+        Ok(runner) => Runner { broker, ..runner }.read(plugin, config, request, limits, sink),
         Err(error) => Outcome::Failed(Box::new(no_executable(&error))),
     }
 }
