@@ -31,26 +31,17 @@ pub(crate) fn filled(text: &str, place: Place, secrets: &Secrets) -> Result<Stri
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find("{{") {
-        let (before, placeholder) = rest.split_at(at);
-        out.push_str(before);
-        let Some((name, after)) = placeholder[2..].split_once("}}") else { break };
-        let value = match name.split_once(':') {
-            Some(("secret", name)) => Some(secrets.value(name)?),
-            Some(("basic", pair)) => Some(basic(pair, secrets)?),
+        out.push_str(&rest[..at]);
+        let inside = &rest[at + 2..];
+        let named = inside.split_once("}}").and_then(|(name, after)| Some((name.split_once(':')?, after)));
+        let (value, after) = match named {
+            Some((("secret", name), after)) => (written(&secrets.value(name)?, place), after),
+            Some((("basic", pair), after)) => (written(&basic(pair, secrets)?, place), after),
             // Braces of the service's own are none of ours.
-            _ => None,
+            _ => ("{{".to_owned(), inside),
         };
-        match value {
-            Some(value) => {
-                out.push_str(&written(&value, place));
-                rest = after;
-            }
-            None => {
-                out.push_str("{{");
-                rest = &placeholder[2..];
-                continue;
-            }
-        }
+        out.push_str(&value);
+        rest = after;
     }
     out.push_str(rest);
     Ok(out)

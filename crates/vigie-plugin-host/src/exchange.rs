@@ -148,7 +148,7 @@ enum AnswerHead {
 }
 
 impl Answer {
-    /// The frames, whole.
+    /// The frames, in pieces to be written one after the other.
     pub(crate) fn encode(self) -> Result<Vec<Vec<u8>>, FrameError> {
         let (head, body) = match self {
             Self::Http(response) => {
@@ -160,11 +160,14 @@ impl Answer {
             Self::Done => (AnswerHead::Done, Vec::new()),
             Self::Refused(refused) => (AnswerHead::Refused(refused), Vec::new()),
         };
-        let mut frames = vec![frame::encode(Kind::Answered, &serde_json::to_vec(&head).unwrap_or_default())?];
-        for chunk in body.chunks(CHUNK) {
-            frames.push(frame::encode(Kind::More, chunk)?);
+        let mut first = frame::encode(Kind::Answered, &serde_json::to_vec(&head).unwrap_or_default())?;
+        let mut chunks = body.chunks(CHUNK);
+        if let Some(chunk) = chunks.next() {
+            // Most answers are one write, and wake the child once.
+            first.extend(frame::encode(Kind::More, chunk)?);
         }
-        Ok(frames)
+        let rest = chunks.map(|chunk| frame::encode(Kind::More, chunk));
+        std::iter::once(Ok(first)).chain(rest).collect()
     }
 }
 
@@ -316,14 +319,17 @@ mod tests {
             body: body.clone(),
         };
         let frames = Answer::Http(response.clone()).encode().unwrap();
-        assert_eq!(frames.len(), 4);
+        assert_eq!(frames.len(), 3);
+        let stream = frames.concat();
+        let mut rest = stream.as_slice();
         let mut arriving = Arriving::default();
         let mut whole = None;
-        for bytes in &frames {
-            let (header, payload) = bytes.split_first_chunk().unwrap();
-            let (kind, _) = frame::parse_header(*header).unwrap();
+        while let Some((header, after)) = rest.split_first_chunk() {
+            let (kind, length) = frame::parse_header(*header).unwrap();
+            let (payload, after) = after.split_at(length);
             assert!(whole.is_none());
             whole = arriving.take(kind, payload).unwrap();
+            rest = after;
         }
         assert_eq!(whole, Some(Answer::Http(response)));
         assert!(arriving.take(Kind::More, b"x").is_err());

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use rustix::buffer::spare_capacity;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::{FdFlags, fcntl_setfd, ioctl_fionbio};
 use rustix::pipe::{PipeFlags, pipe_with};
@@ -297,18 +298,12 @@ impl<'a> Process<'a> {
     ) -> Result<(), Failure> {
         let mut taken = 0;
         while self.data_open && taken < at_most {
-            let start = self.buffer.len();
-            self.buffer.resize(start + CHUNK, 0);
-            let result = rustix::io::read(&self.data, &mut self.buffer[start..]);
-            let count = match result {
+            self.buffer.reserve(CHUNK);
+            let count = match rustix::io::read(&self.data, spare_capacity(&mut self.buffer)) {
                 Ok(count) => count,
-                Err(rustix::io::Errno::AGAIN | rustix::io::Errno::INTR) => {
-                    self.buffer.truncate(start);
-                    return Ok(());
-                }
+                Err(rustix::io::Errno::AGAIN | rustix::io::Errno::INTR) => return Ok(()),
                 Err(_) => 0,
             };
-            self.buffer.truncate(start + count);
             if count == 0 {
                 self.data_open = false;
                 return Ok(());

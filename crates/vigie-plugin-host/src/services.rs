@@ -27,6 +27,8 @@ use crate::table;
 const MAX_LINE: usize = 8 << 10;
 /// Longest answer, state or detail, in bytes.
 const MAX_REPLY: usize = 1 << 20;
+/// Payloads up to this many bytes are worth a copy.
+const SMALL: usize = 16 << 10;
 /// Exit status of a runner whose host has gone.
 const HOST_GONE: i32 = 3;
 
@@ -94,7 +96,12 @@ impl State {
     fn emit(&mut self, kind: Kind, payload: &[u8]) {
         let length = (payload.len() as u32).to_le_bytes();
         let header = [kind as u8, length[0], length[1], length[2], length[3]];
-        let written = self.out.write_all(&header).and_then(|()| self.out.write_all(payload));
+        let written = if payload.len() <= SMALL {
+            // One write wakes the host once.
+            self.out.write_all(&[header.as_slice(), payload].concat())
+        } else {
+            self.out.write_all(&header).and_then(|()| self.out.write_all(payload))
+        };
         if written.is_err() {
             exit_now(HOST_GONE);
         }
@@ -237,6 +244,8 @@ fn explained(code: i32, text: &str, detail: &Value) -> Stop {
     let (host_code, en, fr, retryable) = plugin_error(code);
     let words =
         |language: &str| detail.get("hint").and_then(|h| h.get(language)).and_then(Value::as_str).map(str::to_owned);
+    // The host's own reason, passed on without a text of the plugin's.
+    let text = if text.is_empty() { detail.get("message").and_then(Value::as_str).unwrap_or("") } else { text };
     let french = detail.get("french").and_then(Value::as_str).unwrap_or(text);
     let unknown = if (1..=15).contains(&code) { String::new() } else { format!(" (code {code})") };
     Stop {

@@ -52,7 +52,7 @@ impl Context {
     ///
     /// # Safety
     /// `T` is the table of that id, every field of it known to the host's oldest version.
-    pub(crate) unsafe fn interface<T>(&self, id: &CStr) -> Option<&'static T> {
+    pub(crate) unsafe fn interface<T>(id: &CStr) -> Option<&'static T> {
         let get = Self::host()?.get_interface?;
         // SAFETY: the id is NUL-terminated; the answer is null or a table that is valid until the process ends.
         unsafe { get(id.as_ptr()).cast::<T>().as_ref() }
@@ -109,7 +109,7 @@ impl Context {
     pub fn warn(&self, notice: &Notice) {
         let json = serde_json::to_string(notice).unwrap_or_default();
         // SAFETY: this is the id of the notice table.
-        match unsafe { self.interface::<NoticeTable>(c"vigie.notice/1") }.and_then(|t| t.notice) {
+        match unsafe { Self::interface::<NoticeTable>(c"vigie.notice/1") }.and_then(|t| t.notice) {
             // SAFETY: the text is borrowed for the call.
             Some(send) => unsafe { send(self.call, json.as_ptr().cast::<c_char>(), json.len()) },
             None => self.log(2, &notice.message.en),

@@ -87,6 +87,7 @@ pub struct HttpCall<'a> {
 
 impl HttpCall<'_> {
     /// Adds `name=value` to the query, encoded.
+    #[allow(clippy::needless_pass_by_value, reason = "numbers and texts are written as they are, without `&`")]
     pub fn query(mut self, name: &str, value: impl ToString) -> Self {
         let separator = if self.url.contains('?') { '&' } else { '?' };
         let _ = write!(self.url, "{separator}{}={}", encoded(name), encoded(&value.to_string()));
@@ -174,7 +175,7 @@ impl HttpCall<'_> {
     /// [`Code::Cancelled`], in the host's words.
     pub fn send(self) -> Result<HttpAnswer> {
         // SAFETY: the host answers with a table for this id, or null.
-        let table = unsafe { self.context.interface::<HttpTable>(c"vigie.http/1") };
+        let table = unsafe { Context::interface::<HttpTable>(c"vigie.http/1") };
         let Some((send, release)) = table.and_then(|t| t.send.zip(t.release)) else {
             return Err(Error::new(Code::Unsupported, "this host offers no HTTP"));
         };
@@ -360,7 +361,7 @@ fn encoded(text: &str) -> String {
 /// Reads a secret the plugin may see.
 pub(crate) fn secret(context: &Context, name: &str) -> Result<String> {
     // SAFETY: the host answers with a table for this id, or null.
-    let table = unsafe { context.interface::<abi::SecretTable>(c"vigie.secret/1") };
+    let table = unsafe { Context::interface::<abi::SecretTable>(c"vigie.secret/1") };
     let Some(get) = table.and_then(|t| t.get) else {
         return Err(Error::new(Code::Unsupported, "this host offers no secrets"));
     };
@@ -386,7 +387,7 @@ pub(crate) fn secret(context: &Context, name: &str) -> Result<String> {
 /// Hands over the new value of a secret that rotates.
 pub(crate) fn keep_secret(context: &Context, name: &str, value: &str) -> Result<()> {
     // SAFETY: the host answers with a table for this id, or null.
-    let table = unsafe { context.interface::<abi::SecretTable>(c"vigie.secret/1") };
+    let table = unsafe { Context::interface::<abi::SecretTable>(c"vigie.secret/1") };
     let Some(put) = table.and_then(|t| t.put) else {
         return Err(Error::new(Code::Unsupported, "this host offers no secrets"));
     };

@@ -9,7 +9,7 @@ use vigie_broker::{Hub, Secrets, Session, Settings};
 use vigie_plugin_host::{Broker, Code, Errand, Limits};
 
 use crate::server::{Server, reply};
-use crate::workshop::{get, manifest, session, values};
+use crate::workshop::{get, manifest, session};
 
 pub(crate) const TESTS: &[crate::Test] = &[
     ("processes::two_draw_no_more_than_the_day_has", quota),
@@ -38,7 +38,8 @@ pub(crate) fn run_if_asked() {
 fn draw(state: &str) -> u32 {
     let settings = Settings { state: Some(state.into()), ..Settings::default() };
     let manifest = manifest();
-    let secrets = Arc::new(Secrets::given(&manifest, values()));
+    // The same key in every process: the service counts for its owner.
+    let secrets = Arc::new(Secrets::given(&manifest, [("key".to_owned(), "canary of all".to_owned())].into()));
     let hub = Hub::live(&settings).unwrap();
     let session = Session::new(hub, &manifest, &json!({}), secrets, &Limits::default()).unwrap();
     let mut drawn = 0;
