@@ -453,6 +453,7 @@ impl Drop for Process<'_> {
     }
 }
 
+#[allow(clippy::struct_excessive_bools, reason = "one for each thing that is watched")]
 struct Ready {
     dead: bool,
     data: bool,

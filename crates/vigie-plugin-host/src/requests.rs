@@ -128,7 +128,7 @@ unsafe fn copied(asked: *const Asked) -> Result<HttpRequest, Refused> {
 fn headers_json(headers: BTreeMap<String, Vec<String>>) -> CString {
     let value = |mut values: Vec<String>| match (values.len(), values.pop()) {
         (1, Some(only)) => Value::String(only),
-        (_, Some(last)) => Value::from_iter(values.into_iter().chain([last])),
+        (_, Some(last)) => values.into_iter().chain([last]).collect(),
         (_, None) => Value::Array(Vec::new()),
     };
     let object: serde_json::Map<String, Value> = headers.into_iter().map(|(n, v)| (n, value(v))).collect();
