@@ -8,6 +8,7 @@
 #![allow(clippy::result_large_err, reason = "an error ends a run, once; moving it costs nothing there")]
 
 pub mod batch;
+pub mod drill;
 pub mod frame;
 mod import;
 mod json_rows;
@@ -29,7 +30,8 @@ pub mod spec;
 mod stop;
 mod table;
 
-pub use batch::{Batch, Column, Plain, TextColumn, Values};
+pub use batch::{Batch, Column, Plain, TextColumn, TextListColumn, Values};
+pub use drill::{Drill, DrillReport};
 pub use limits::Limits;
 pub use locate::{Located, NotFound, SearchPath, Tried};
 pub use manifest::Manifest;

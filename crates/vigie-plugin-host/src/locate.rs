@@ -85,6 +85,33 @@ impl SearchPath {
     }
 }
 
+/// The plugin in `folder` itself, with what is wrong with its papers. A library that the folder does not hold may lie
+/// in its `target/release` or beside this executable: that is where Cargo puts it.
+///
+/// # Errors
+/// As [`SearchPath::find`].
+pub fn open_folder(folder: &Path) -> Result<Plugin, Vec<Diagnostic>> {
+    let file = folder.join("plugin.toml");
+    let text = std::fs::read_to_string(&file).map_err(|error| {
+        vec![Diagnostic::error(
+            "P101",
+            Bilingual::new(
+                format!("the manifest {} cannot be read: {error}", file.display()),
+                format!("le manifeste {} est illisible : {error}", file.display()),
+            ),
+        )]
+    })?;
+    let manifest = Manifest::parse(&file, &text)?;
+    let name = check_platform(&manifest)?;
+    let mut places = vec![folder.to_owned(), folder.join("target/release")];
+    places.extend(executable_folders(std::env::current_exe().ok().as_deref()));
+    let spec = spec_of(&manifest, folder)?;
+    match places.iter().map(|place| place.join(&name)).find(|library| library.is_file()) {
+        Some(library) => Ok(Plugin { manifest, spec, library, origin: Origin::Given }),
+        None => Err(vec![library_missing(&manifest.id, &name, &places)]),
+    }
+}
+
 fn user_folder() -> Option<PathBuf> {
     let data = std::env::var_os("XDG_DATA_HOME").map(PathBuf::from).filter(|p| p.is_absolute());
     let data = data.or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".local/share")));
@@ -227,6 +254,17 @@ impl Search<'_> {
 /// Spec and library of a plugin folder, and the checks that need no code.
 fn complete(manifest: Manifest, origin: Origin, folder: &Path) -> Result<Plugin, Vec<Diagnostic>> {
     let file = check_platform(&manifest)?;
+    let spec = spec_of(&manifest, folder)?;
+    let library = folder.join(&file);
+    if library.is_file() {
+        Ok(Plugin { manifest, spec, library, origin })
+    } else {
+        Err(vec![library_missing(&manifest.id, &file, std::slice::from_ref(&folder.to_owned()))])
+    }
+}
+
+/// The spec beside a manifest, of the same plugin and version.
+fn spec_of(manifest: &Manifest, folder: &Path) -> Result<Spec, Vec<Diagnostic>> {
     let spec_file = folder.join("spec.json");
     let text = std::fs::read_to_string(&spec_file).map_err(|error| {
         vec![Diagnostic::error(
@@ -253,12 +291,7 @@ fn complete(manifest: Manifest, origin: Origin, folder: &Path) -> Result<Plugin,
             ),
         )]);
     }
-    let library = folder.join(&file);
-    if library.is_file() {
-        Ok(Plugin { manifest, spec, library, origin })
-    } else {
-        Err(vec![library_missing(&manifest.id, &file, std::slice::from_ref(&folder.to_owned()))])
-    }
+    Ok(spec)
 }
 
 /// The library's file name for this machine, if the host serves its ABI.

@@ -9,6 +9,7 @@ use serde_json::Value;
 use vigie_model::diagnostic::Bilingual;
 use vigie_plugin::{Report, Request};
 
+use crate::drill::{Drill, DrillReport};
 use crate::frame::{self, FrameError, Kind};
 use crate::limits::Limits;
 use crate::outcome::{Failure, Notice, Outcome, Summary};
@@ -76,7 +77,7 @@ impl Runner {
     /// # Errors
     /// As a reading may fail.
     pub fn check(&self, plugin: &Plugin, config: &Value, limits: &Limits) -> Result<Report, Box<Failure>> {
-        self.ask(plugin, Verb::Check, config, limits)
+        self.ask(plugin, Verb::Check, config, Value::Null, limits)
     }
 
     /// Asks `plugin` for its live `spec`.
@@ -84,7 +85,23 @@ impl Runner {
     /// # Errors
     /// As a reading may fail.
     pub fn spec(&self, plugin: &Plugin, limits: &Limits) -> Result<Value, Box<Failure>> {
-        self.ask(plugin, Verb::Spec, &Value::Null, limits)
+        self.ask(plugin, Verb::Spec, &Value::Null, Value::Null, limits)
+    }
+
+    /// Makes `plugin` do an exercise of the test kit. `config` is complete; `request` is what its readings ask for.
+    ///
+    /// # Errors
+    /// When it fails at what it is asked to do, or does not survive it.
+    pub fn drill(
+        &self,
+        plugin: &Plugin,
+        drill: Drill,
+        config: &Value,
+        request: &Request<Value>,
+        limits: &Limits,
+    ) -> Result<DrillReport, Box<Failure>> {
+        let request = serde_json::to_value(request).unwrap_or_default();
+        self.ask(plugin, Verb::Drill(drill), config, request, limits)
     }
 
     fn ask<T: serde::de::DeserializeOwned>(
@@ -92,10 +109,11 @@ impl Runner {
         plugin: &Plugin,
         verb: Verb,
         config: &Value,
+        request: Value,
         limits: &Limits,
     ) -> Result<T, Box<Failure>> {
         let mut session = Session::new(plugin, limits, None);
-        let result = self.run(plugin, verb, config, Value::Null, &mut session).and_then(|()| {
+        let result = self.run(plugin, verb, config, request, &mut session).and_then(|()| {
             let answer = session.answer.take().unwrap_or_default();
             serde_json::from_slice(&answer).map_err(|error| {
                 Failure::new(

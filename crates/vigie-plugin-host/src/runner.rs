@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use vigie_plugin::abi::{self, ArrowArray, ArrowSchema, OpaqueSource, ReaderTable};
 
+use crate::drill::{self, Drill};
 use crate::frame::{HEADER, Kind, parse_header};
 use crate::import;
 use crate::load::{Loaded, load};
@@ -36,6 +37,7 @@ pub(crate) enum Verb {
     Spec,
     Check,
     Read,
+    Drill(Drill),
 }
 
 /// First frame from the host.
@@ -134,8 +136,9 @@ fn work(services: &'static Services, start: &Start) -> Result<(), Stop> {
     drop_rights(start);
     let loaded = load(&start.library, &start.id, &start.version)?;
     let init = loaded.plugin.init.ok_or_else(|| missing("init"))?;
+    let exercise = if let Verb::Drill(drill) = start.verb { Some(drill) } else { None };
     // SAFETY: the host table is constant and the call handle lives as long as the process.
-    answer(services, unsafe { init(&raw const services::HOST, services::call()) }, "init")?;
+    answer(services, unsafe { init(drill::host_table(exercise), services::call()) }, "init")?;
     match start.verb {
         Verb::Spec => {
             let spec = loaded.source.spec.ok_or_else(|| missing("spec"))?;
@@ -144,7 +147,7 @@ fn work(services: &'static Services, start: &Start) -> Result<(), Stop> {
             send_answer(services);
         }
         Verb::Check => {
-            let source = open(services, &loaded, &start.config)?;
+            let source = open_source(services, &loaded, &start.config)?;
             if let Some(check) = loaded.source.check {
                 // SAFETY: `open` made the source.
                 answer(services, unsafe { check(source, services::call()) }, "check")?;
@@ -152,11 +155,16 @@ fn work(services: &'static Services, start: &Start) -> Result<(), Stop> {
             send_answer(services);
         }
         Verb::Read => read(services, &loaded, start)?,
+        Verb::Drill(drill) => {
+            let report = drill::run(services, &loaded, drill, &start.config, &start.request)?;
+            services.emit(Kind::Answer, serde_json::to_string(&report).unwrap_or_default().as_bytes());
+            services.end();
+        }
     }
     Ok(())
 }
 
-fn missing(function: &str) -> Stop {
+pub(crate) fn missing(function: &str) -> Stop {
     Stop::new(
         "P132",
         format!("the plugin's table lacks `{function}`"),
@@ -164,7 +172,7 @@ fn missing(function: &str) -> Stop {
     )
 }
 
-fn answer(services: &Services, code: i32, function: &str) -> Result<(), Stop> {
+pub(crate) fn answer(services: &Services, code: i32, function: &str) -> Result<(), Stop> {
     if code == abi::OK { Ok(()) } else { Err(services.failure(code, function)) }
 }
 
@@ -175,7 +183,7 @@ fn send_answer(services: &Services) {
     services.end();
 }
 
-fn open(services: &Services, loaded: &Loaded, config: &Value) -> Result<*mut OpaqueSource, Stop> {
+pub(crate) fn open_source(services: &Services, loaded: &Loaded, config: &Value) -> Result<*mut OpaqueSource, Stop> {
     let open = loaded.source.open.ok_or_else(|| missing("open"))?;
     // The contract gives NUL-terminated text; the length does not count the NUL.
     let json = format!("{config}\0");
@@ -190,14 +198,25 @@ fn open(services: &Services, loaded: &Loaded, config: &Value) -> Result<*mut Opa
     }
 }
 
-fn read(services: &Services, loaded: &Loaded, start: &Start) -> Result<(), Stop> {
-    let source = open(services, loaded, &start.config)?;
+/// Calls `read`; a source that `open_source` made is read once at a time.
+pub(crate) fn read_source(
+    services: &Services,
+    loaded: &Loaded,
+    source: *mut OpaqueSource,
+    request: &Value,
+) -> Result<ReaderTable, Stop> {
     let read = loaded.source.read.ok_or_else(|| missing("read"))?;
-    let json = format!("{}\0", start.request);
+    let json = format!("{request}\0");
     let mut reader = ReaderTable::empty();
     // SAFETY: `open` made the source; text and reader are valid for the call.
     let code = unsafe { read(source, services::call(), json.as_ptr().cast(), json.len() - 1, &raw mut reader) };
     answer(services, code, "read")?;
+    Ok(reader)
+}
+
+fn read(services: &Services, loaded: &Loaded, start: &Start) -> Result<(), Stop> {
+    let source = open_source(services, loaded, &start.config)?;
+    let mut reader = read_source(services, loaded, source, &start.request)?;
     match (reader.stream.release.is_some(), reader.step.is_some()) {
         (true, false) => {
             let table = start.request.get("table").and_then(Value::as_str).unwrap_or_default();
@@ -222,7 +241,7 @@ fn read(services: &Services, loaded: &Loaded, start: &Start) -> Result<(), Stop>
     Ok(())
 }
 
-fn release(reader: &mut ReaderTable) {
+pub(crate) fn release(reader: &mut ReaderTable) {
     if let Some(release) = reader.stream.release {
         // SAFETY: the stream was filled by `read` and is released once.
         unsafe { release(&raw mut reader.stream) }

@@ -156,6 +156,11 @@ impl Services {
         batch.map_or(Ok(()), |(batch, bad)| state.emit_batch(batch, bad))
     }
 
+    /// Drops rows that came as JSON.
+    pub(crate) fn drop_rows(&self) {
+        self.state().pending.clear();
+    }
+
     /// What the last call replied.
     pub(crate) fn take_reply(&self) -> Option<Vec<u8>> {
         self.state().reply.take()

@@ -308,7 +308,9 @@ mod tests {
     #[test]
     fn a_lossy_cast_costs_its_row_and_no_other() {
         let mut floats = Plain::default();
-        [Some(3.0), Some(3.5), None, Some(f64::NAN)].into_iter().for_each(|v| floats.push(v));
+        for value in [Some(3.0), Some(3.5), None, Some(f64::NAN)] {
+            floats.push(value);
+        }
         let mut columns: Vec<(&str, Values)> = complete().into_iter().map(|(n, v)| (n, repeated(&v, 4))).collect();
         columns.push(("likes", Values::Float(floats)));
         let mut batch = batch(columns);
