@@ -6,29 +6,29 @@ mod clock;
 mod commands;
 mod doctor;
 mod exit;
+mod help;
 mod plugin;
 mod print;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::FromArgMatches;
+use clap::error::ErrorKind;
 
-use args::{Arguments, Command};
+use args::{Arguments, Command, Output};
 use print::Printer;
 use vigie_pipeline::Terms;
 
 /// Runs the program on its arguments, its own name first, and gives its exit status: 0 complete,
 /// 1 no report, 2 command line or configuration, 3 report made but something was left out.
 pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
-    let arguments = match Arguments::try_parse_from(arguments) {
+    let given: Vec<OsString> = arguments.collect();
+    let printer = Printer::new(&Output::guess(&given));
+    let matches = help::command(printer.language).try_get_matches_from(given);
+    let arguments = match matches.and_then(|m| Arguments::from_arg_matches(&m)) {
         Ok(arguments) => arguments,
-        Err(error) => {
-            // Help and version are answers, not mistakes; clap knows which stream each goes to.
-            let status = if error.use_stderr() { exit::USAGE } else { exit::COMPLETE };
-            let _ = error.print();
-            return ExitCode::from(status);
-        }
+        Err(error) => return ExitCode::from(unread(&error, &printer)),
     };
     let printer = Printer::new(&arguments.output);
     let status = match &arguments.command {
@@ -52,4 +52,23 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Command::Doctor => doctor::run(&printer),
     };
     ExitCode::from(status)
+}
+
+/// Answers a command line that asks for help, or says what is wrong with it.
+fn unread(error: &clap::Error, printer: &Printer) -> u8 {
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            // A reader that goes away (`| head`) has what it wanted.
+            let _ = error.print();
+            exit::COMPLETE
+        }
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            let _ = error.print();
+            exit::USAGE
+        }
+        _ => {
+            printer.diagnostic(&help::mistake(error));
+            exit::USAGE
+        }
+    }
 }

@@ -29,7 +29,7 @@ pub(crate) enum PluginCommand {
         /// One JSON object per plugin
         #[arg(long)]
         json: bool,
-        /// Project whose plugins are looked for too
+        /// Project whose plugins are looked for too (default: the current folder)
         #[arg(long, value_name = "DIR", default_value = ".")]
         project: PathBuf,
     },
@@ -38,26 +38,26 @@ pub(crate) enum PluginCommand {
         /// Plugin id
         #[arg(value_name = "ID")]
         id: String,
-        /// Project whose plugins are looked for too
+        /// Project whose plugins are looked for too (default: the current folder)
         #[arg(long, value_name = "DIR", default_value = ".")]
         project: PathBuf,
     },
     /// Let a plugin run on this machine, after showing what it may do
     Trust {
         /// Plugin id, or the plugin's folder
-        #[arg(value_name = "ID|DIR")]
+        #[arg(value_name = "ID_OR_DIR")]
         plugin: String,
         /// Do not ask
         #[arg(long)]
         yes: bool,
-        /// Project whose plugins are looked for too
+        /// Project whose plugins are looked for too (default: the current folder)
         #[arg(long, value_name = "DIR", default_value = ".")]
         project: PathBuf,
     },
     /// Copy a plugin into the user's folder and let it run, after showing what it may do
     Install {
         /// The plugin's folder, or an archive made by `vigie plugin pack`
-        #[arg(value_name = "DIR|ARCHIVE")]
+        #[arg(value_name = "DIR_OR_ARCHIVE")]
         from: PathBuf,
         /// Do not ask
         #[arg(long)]
@@ -65,19 +65,19 @@ pub(crate) enum PluginCommand {
     },
     /// Pin the plugins of projects in their vigie.lock
     Lock {
-        /// Project folders
+        /// Project folders (default: the current one)
         #[arg(value_name = "DIR", default_value = ".")]
         dirs: Vec<PathBuf>,
-        /// Accept the version of this plugin that is there now
+        /// Accept the version of this plugin that is there now; may be given several times
         #[arg(long, value_name = "ID")]
         update: Vec<String>,
     },
     /// Write spec.json from a plugin's code and make an archive of its folder
     Pack {
-        /// The plugin's folder
+        /// The plugin's folder (default: the current one)
         #[arg(value_name = "DIR", default_value = ".")]
         dir: PathBuf,
-        /// The archive (default: ID-VERSION.tar.gz here)
+        /// The archive (default: ID-VERSION.tar.gz in the current folder)
         #[arg(long, value_name = "FILE")]
         output: Option<PathBuf>,
     },
