@@ -35,32 +35,49 @@ fn room() -> Project {
 #[test]
 fn help_says_what_each_command_does() {
     let room = room();
-    let top = room.vigie(&["--help"]);
-    golden("help.txt", &top.expect(0).out);
-    assert!(top.err.is_empty());
-    for command in COMMANDS {
-        assert!(top.out.contains(&format!("\n  {command} ")), "{}", top.out);
-        golden(&format!("help-{command}.txt"), &room.vigie(&[command, "--help"]).expect(0).out);
+    for language in ["en", "fr"] {
+        let top = room.vigie(&["--language", language, "--help"]);
+        golden(&format!("help.{language}.txt"), &top.expect(0).out);
+        assert!(top.err.is_empty());
+        for command in COMMANDS {
+            assert!(top.out.contains(&format!("\n  {command} ")), "{}", top.out);
+            let help = room.vigie(&[command, "--help", &format!("--language={language}")]);
+            golden(&format!("help-{command}.{language}.txt"), &help.expect(0).out);
+        }
     }
     let version = room.vigie(&["--version"]);
     assert_eq!(version.expect(0).out, format!("vigie {}\n", env!("CARGO_PKG_VERSION")));
 }
 
 #[test]
-fn mistakes_of_the_command_line_are_status_two() {
+fn mistakes_of_the_command_line_are_status_two_and_say_what_to_do() {
     let room = room();
-    for arguments in [
-        &[] as &[&str],
-        &["frobnicate"],
-        &["run", "--perriod", "2026-03"],
-        &["--language", "de", "check"],
-        &["new"],
-        &["--log-format", "xml", "check"],
-    ] {
-        let said = room.vigie(arguments);
-        said.expect(2);
-        assert!(said.out.is_empty() && !said.err.is_empty(), "{}", said.whole());
+    for language in ["en", "fr"] {
+        let mut shown = String::new();
+        for arguments in [
+            &["frobnicate"] as &[&str],
+            &["runn"],
+            &["run", "--perriod", "2026-03"],
+            &["run", "--period"],
+            &["run", "--quiet", "--quiet"],
+            &["new"],
+            &["--log-format", "xml", "check"],
+        ] {
+            let said = room.vigie(&[arguments, &["--language", language]].concat());
+            said.expect(2);
+            assert!(said.out.is_empty(), "{}", said.whole());
+            shown += &format!("vigie {}\n{}\n", arguments.join(" "), said.err);
+        }
+        golden(&format!("mistakes.{language}.txt"), &shown);
     }
+    let nothing = room.vigie(&[]);
+    nothing.expect(2).says(&["Usage: vigie", "collect"]);
+    assert!(nothing.out.is_empty());
+    // For cron, a mistake is a line of JSON like any other.
+    let json = room.vigie(&["frobnicate", "--log-format", "json"]);
+    let line: Value = serde_json::from_str(json.expect(2).err.trim()).unwrap();
+    assert_eq!((line["event"].as_str(), line["code"].as_str()), (Some("error"), Some("C002")));
+    room.vigie(&["--language", "de", "check"]).expect(2).says(&["`de`", "fr, en"]);
 }
 
 #[test]

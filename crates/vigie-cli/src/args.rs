@@ -1,8 +1,11 @@
 //! The command line.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::plugin::PluginCommand;
 
 /// Strategic intelligence reports from what the public says about a brand and its competitors.
 #[derive(Debug, Parser)]
@@ -23,7 +26,7 @@ pub(crate) struct Output {
     /// Say nothing but errors
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
-    /// Form of messages on standard error: text, or json for cron
+    /// Form of messages on standard error: text, or json for cron (default: text)
     #[arg(long, global = true, value_name = "FORMAT", default_value = "text")]
     pub(crate) log_format: LogFormat,
 }
@@ -31,30 +34,34 @@ pub(crate) struct Output {
 /// Language of messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Speech {
-    /// French
     Fr,
-    /// English
     En,
 }
 
-/// Form of messages.
+/// Form of messages: sentences, or one JSON object per line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum LogFormat {
-    /// For people
     Text,
-    /// One JSON object per line
     Json,
 }
 
 /// What to report on.
 #[derive(Debug, Args)]
 pub(crate) struct Job {
-    /// Project folders
+    /// Project folders (default: the current one)
     #[arg(value_name = "DIR", default_value = ".")]
     pub(crate) dirs: Vec<PathBuf>,
     /// 2026-10, last-month or 2026-10-01..2026-10-31 (default: the project's own)
     #[arg(long, value_name = "PERIOD")]
     pub(crate) period: Option<String>,
+}
+
+/// How strictly plugins are those of `vigie.lock`.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct Pins {
+    /// Refuse plugins that vigie.lock does not name yet, instead of adding them
+    #[arg(long)]
+    pub(crate) locked: bool,
 }
 
 /// What to do.
@@ -71,19 +78,26 @@ pub(crate) enum Command {
     },
     /// Say everything that is wrong with projects, their queries and their plugins, at once
     Check {
-        /// Project folders
+        #[command(flatten)]
+        pins: Pins,
+        /// Project folders (default: the current one)
         #[arg(value_name = "DIR", default_value = ".")]
         dirs: Vec<PathBuf>,
     },
     /// Say what collecting would do, without doing it
     Plan {
-        /// Project folders
+        /// Project folders (default: the current one)
         #[arg(value_name = "DIR", default_value = ".")]
         dirs: Vec<PathBuf>,
     },
     /// Bring new mentions into the archive
     Collect {
-        /// Project folders
+        #[command(flatten)]
+        pins: Pins,
+        /// Read this source only; may be given several times
+        #[arg(long, value_name = "ID")]
+        source: Vec<String>,
+        /// Project folders (default: the current one)
         #[arg(value_name = "DIR", default_value = ".")]
         dirs: Vec<PathBuf>,
     },
@@ -96,15 +110,37 @@ pub(crate) enum Command {
     Run {
         #[command(flatten)]
         job: Job,
+        #[command(flatten)]
+        pins: Pins,
     },
+    /// Look at plugins, trust, install, pin and pack them
+    Plugin {
+        #[command(subcommand)]
+        command: PluginCommand,
+    },
+    /// Say what this machine offers: sandbox, folders, plugins, versions
+    Doctor,
 }
 
-#[cfg(test)]
-mod tests {
-    use clap::CommandFactory;
-
-    #[test]
-    fn the_command_line_is_consistent() {
-        super::Arguments::command().debug_assert();
+impl Output {
+    /// How to speak about a command line that cannot be read whole: from what of it can.
+    pub(crate) fn guess(arguments: &[OsString]) -> Self {
+        let given = |name: &str| {
+            arguments.iter().enumerate().find_map(|(place, argument)| {
+                let argument = argument.to_str()?.strip_prefix(name)?;
+                match argument.strip_prefix('=') {
+                    Some(value) => Some(value),
+                    None if argument.is_empty() => arguments.get(place + 1)?.to_str(),
+                    None => None,
+                }
+            })
+        };
+        Self {
+            language: given("--language").and_then(|v| Speech::from_str(v, true).ok()),
+            quiet: false,
+            log_format: given("--log-format")
+                .and_then(|v| LogFormat::from_str(v, true).ok())
+                .unwrap_or(LogFormat::Text),
+        }
     }
 }

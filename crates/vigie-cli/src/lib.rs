@@ -4,41 +4,71 @@
 mod args;
 mod clock;
 mod commands;
+mod doctor;
 mod exit;
+mod help;
+mod plugin;
 mod print;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::FromArgMatches;
+use clap::error::ErrorKind;
 
-use args::{Arguments, Command};
+use args::{Arguments, Command, Output};
 use print::Printer;
+use vigie_pipeline::Terms;
 
 /// Runs the program on its arguments, its own name first, and gives its exit status: 0 complete,
 /// 1 no report, 2 command line or configuration, 3 report made but something was left out.
 pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
-    let arguments = match Arguments::try_parse_from(arguments) {
+    let given: Vec<OsString> = arguments.collect();
+    let printer = Printer::new(&Output::guess(&given));
+    let matches = help::command(printer.language).try_get_matches_from(given);
+    let arguments = match matches.and_then(|m| Arguments::from_arg_matches(&m)) {
         Ok(arguments) => arguments,
-        Err(error) => {
-            // Help and version are answers, not mistakes; clap knows which stream each goes to.
-            let status = if error.use_stderr() { exit::USAGE } else { exit::COMPLETE };
-            let _ = error.print();
-            return ExitCode::from(status);
-        }
+        Err(error) => return ExitCode::from(unread(&error, &printer)),
     };
     let printer = Printer::new(&arguments.output);
     let status = match &arguments.command {
         Command::New { dir, name } => commands::new(dir, name.as_deref(), &printer),
-        Command::Check { dirs } => commands::each(dirs, &printer, &mut commands::check),
+        Command::Check { dirs, pins } => {
+            commands::each(dirs, &printer, &mut |dir, p| commands::check(dir, pins.locked, p))
+        }
         Command::Plan { dirs } => commands::each(dirs, &printer, &mut commands::plan),
-        Command::Collect { dirs } => commands::each(dirs, &printer, &mut commands::collect),
+        Command::Collect { dirs, pins, source } => {
+            let terms = Terms { only: source.clone(), locked: pins.locked };
+            commands::each(dirs, &printer, &mut |dir, p| commands::collect(dir, &terms, p))
+        }
         Command::Report { job } => {
             commands::each(&job.dirs, &printer, &mut |dir, p| commands::report(dir, job.period.as_deref(), p))
         }
-        Command::Run { job } => {
-            commands::each(&job.dirs, &printer, &mut |dir, p| commands::run(dir, job.period.as_deref(), p))
+        Command::Run { job, pins } => {
+            let terms = Terms { locked: pins.locked, ..Terms::default() };
+            commands::each(&job.dirs, &printer, &mut |dir, p| commands::run(dir, job.period.as_deref(), &terms, p))
         }
+        Command::Plugin { command } => plugin::run(command, &printer),
+        Command::Doctor => doctor::run(&printer),
     };
     ExitCode::from(status)
+}
+
+/// Answers a command line that asks for help, or says what is wrong with it.
+fn unread(error: &clap::Error, printer: &Printer) -> u8 {
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            // A reader that goes away (`| head`) has what it wanted.
+            let _ = error.print();
+            exit::COMPLETE
+        }
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            let _ = error.print();
+            exit::USAGE
+        }
+        _ => {
+            printer.diagnostic(&help::mistake(error));
+            exit::USAGE
+        }
+    }
 }

@@ -41,6 +41,8 @@ pub enum Kind {
     Error = 18,
     /// Everything was said: rows `u64`, rejects `u64`, checkpoints `u64`.
     End = 19,
+    /// What the kernel enforces on the child, JSON; sent before the plugin is loaded.
+    Sandbox = 20,
 }
 
 /// Why bytes are not a frame.
@@ -69,7 +71,7 @@ pub enum FrameError {
 
 impl Kind {
     fn from_byte(byte: u8) -> Option<Self> {
-        const ALL: [Kind; 12] = [
+        const ALL: [Kind; 13] = [
             Kind::Start,
             Kind::Cancel,
             Kind::Columns,
@@ -82,6 +84,7 @@ impl Kind {
             Kind::Answer,
             Kind::Error,
             Kind::End,
+            Kind::Sandbox,
         ];
         ALL.into_iter().find(|k| *k as u8 == byte)
     }

@@ -1,21 +1,25 @@
 //! Running a plugin: the order to the child, what it says turned into calls of the sink, the outcome.
 
 use std::collections::VecDeque;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use serde_json::Value;
-use vigie_model::diagnostic::Bilingual;
+use vigie_model::diagnostic::{Bilingual, Diagnostic};
 use vigie_plugin::{Report, Request};
 
 use crate::drill::{Drill, DrillReport};
 use crate::frame::{self, FrameError, Kind};
 use crate::limits::Limits;
+use crate::manifest::Manifest;
 use crate::outcome::{Failure, Notice, Outcome, Summary};
+use crate::papers::Draft;
 use crate::plugin::Plugin;
 use crate::process::{Event, Process, died, protocol};
 use crate::runner::{Start, Verb};
+use crate::sandbox::{Rights, Sandbox};
 use crate::sink::{Level, Reject, Sink, SinkError};
 use crate::stop::Stop;
 use crate::table;
@@ -55,6 +59,11 @@ impl Runner {
         self
     }
 
+    /// The flag that cancels, where one was given.
+    pub(crate) fn cancel(&self) -> Option<&AtomicBool> {
+        self.cancel.as_deref()
+    }
+
     /// Reads rows of `plugin` into `sink`. `config` is complete ([`crate::Spec::with_defaults`]) and valid.
     pub fn read(
         &self,
@@ -65,8 +74,8 @@ impl Runner {
         sink: &mut dyn Sink,
     ) -> Outcome {
         let request = serde_json::to_value(request).unwrap_or_default();
-        let mut session = Session::new(plugin, limits, Some(sink));
-        match self.run(plugin, Verb::Read, config, request, &mut session) {
+        let mut session = Session::new(&plugin.manifest.data.tables, limits, Some(sink));
+        match self.run(Code::of(plugin, config), Verb::Read, config, request, &mut session) {
             Ok(()) => Outcome::Complete(session.finish()),
             Err(failure) => Outcome::Failed(Box::new(session.fail(failure))),
         }
@@ -77,7 +86,7 @@ impl Runner {
     /// # Errors
     /// As a reading may fail.
     pub fn check(&self, plugin: &Plugin, config: &Value, limits: &Limits) -> Result<Report, Box<Failure>> {
-        self.ask(plugin, Verb::Check, config, Value::Null, limits)
+        self.ask(Code::of(plugin, config), Verb::Check, config, Value::Null, limits)
     }
 
     /// Asks `plugin` for its live `spec`.
@@ -85,7 +94,28 @@ impl Runner {
     /// # Errors
     /// As a reading may fail.
     pub fn spec(&self, plugin: &Plugin, limits: &Limits) -> Result<Value, Box<Failure>> {
-        self.ask(plugin, Verb::Spec, &Value::Null, Value::Null, limits)
+        self.ask(Code::of(plugin, &Value::Null), Verb::Spec, &Value::Null, Value::Null, limits)
+    }
+
+    /// Asks the code in `folder`, which has a manifest and perhaps no `spec.json` yet, for its live `spec`. For authors:
+    /// it runs what lies there, without a question of trust.
+    ///
+    /// # Errors
+    /// What is wrong with manifest or library, or why the plugin did not answer.
+    pub fn spec_of_folder(&self, folder: &Path) -> Result<(Manifest, Value), Vec<Diagnostic>> {
+        let draft = Draft::read(folder, true)?;
+        let (shown, library) = draft.code()?;
+        let rights = Rights { read: Vec::new(), raw: false };
+        let manifest = draft.manifest;
+        let code = Code {
+            id: manifest.id.clone(),
+            version: manifest.version.clone(),
+            shown,
+            library: Some(Arc::new(library)),
+            rights,
+        };
+        let spec = self.ask(code, Verb::Spec, &Value::Null, Value::Null, &Limits::of(&manifest));
+        spec.map(|spec| (manifest, spec)).map_err(|failure| vec![failure.diagnostic()])
     }
 
     /// Makes `plugin` do an exercise of the test kit. `config` is complete; `request` is what its readings ask for.
@@ -101,19 +131,39 @@ impl Runner {
         limits: &Limits,
     ) -> Result<DrillReport, Box<Failure>> {
         let request = serde_json::to_value(request).unwrap_or_default();
-        self.ask(plugin, Verb::Drill(drill), config, request, limits)
+        self.ask(Code::of(plugin, config), Verb::Drill(drill), config, request, limits)
+    }
+
+    /// What the kernel enforces on plugins here, found out by a child that gives up its rights and loads nothing.
+    ///
+    /// # Errors
+    /// When no child can be started.
+    pub fn probe(&self) -> Result<Sandbox, Box<Failure>> {
+        let limits = Limits::default();
+        let mut session = Session::new(&[], &limits, None);
+        let code = Code {
+            id: String::new(),
+            version: String::new(),
+            shown: PathBuf::new(),
+            library: None,
+            rights: Rights::default(),
+        };
+        match self.run(code, Verb::Probe, &Value::Null, Value::Null, &mut session) {
+            Ok(()) => Ok(session.finish().sandbox),
+            Err(failure) => Err(Box::new(session.fail(failure))),
+        }
     }
 
     fn ask<T: serde::de::DeserializeOwned>(
         &self,
-        plugin: &Plugin,
+        code: Code,
         verb: Verb,
         config: &Value,
         request: Value,
         limits: &Limits,
     ) -> Result<T, Box<Failure>> {
-        let mut session = Session::new(plugin, limits, None);
-        let result = self.run(plugin, verb, config, request, &mut session).and_then(|()| {
+        let mut session = Session::new(&[], limits, None);
+        let result = self.run(code, verb, config, request, &mut session).and_then(|()| {
             let answer = session.answer.take().unwrap_or_default();
             serde_json::from_slice(&answer).map_err(|error| {
                 Failure::new(
@@ -130,7 +180,7 @@ impl Runner {
 
     fn run(
         &self,
-        plugin: &Plugin,
+        code: Code,
         verb: Verb,
         config: &Value,
         request: Value,
@@ -139,9 +189,10 @@ impl Runner {
         let limits = session.limits;
         let start = Start {
             verb,
-            library: absolute(&plugin.library),
-            id: plugin.manifest.id.clone(),
-            version: plugin.manifest.version.clone(),
+            library: code.shown,
+            rights: code.rights,
+            id: code.id,
+            version: code.version,
             config: config.clone(),
             request,
             memory_mib: limits.memory_mib,
@@ -149,7 +200,7 @@ impl Runner {
         };
         let order = serde_json::to_vec(&start).unwrap_or_default();
         let order = frame::encode(Kind::Start, &order).map_err(|e| protocol(&e))?;
-        let mut process = Process::spawn(&self.executable, order, limits, self.cancel.clone())?;
+        let mut process = Process::spawn(&self.executable, code.library, order, limits, self.cancel.clone())?;
         let result = process.serve(&mut |event| session.take(event));
         match result {
             Ok(ended) => session.verdict(ended.status),
@@ -161,9 +212,26 @@ impl Runner {
     }
 }
 
-/// The child works in a folder of its own, so a relative path would lead elsewhere.
-fn absolute(path: &Path) -> PathBuf {
-    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+/// What a child loads, and what it may touch.
+struct Code {
+    id: String,
+    version: String,
+    shown: PathBuf,
+    /// `None` for a probe, which loads nothing.
+    library: Option<Arc<File>>,
+    rights: Rights,
+}
+
+impl Code {
+    fn of(plugin: &Plugin, config: &Value) -> Self {
+        Self {
+            id: plugin.manifest.id.clone(),
+            version: plugin.manifest.version.clone(),
+            shown: plugin.library.clone(),
+            library: Some(plugin.code.clone()),
+            rights: Rights::of(plugin, config),
+        }
+    }
 }
 
 /// One child's story so far.
@@ -176,6 +244,7 @@ struct Session<'a> {
     answer: Option<Vec<u8>>,
     stop: Option<Stop>,
     end: Option<[u64; 3]>,
+    sandbox_told: bool,
     lines: usize,
     held: VecDeque<(Level, String)>,
     left_out: usize,
@@ -183,15 +252,16 @@ struct Session<'a> {
 }
 
 impl<'a> Session<'a> {
-    fn new(plugin: &'a Plugin, limits: &'a Limits, sink: Option<&'a mut dyn Sink>) -> Self {
+    fn new(tables: &'a [String], limits: &'a Limits, sink: Option<&'a mut dyn Sink>) -> Self {
         Self {
-            tables: &plugin.manifest.data.tables,
+            tables,
             limits,
             sink,
             summary: Summary::default(),
             answer: None,
             stop: None,
             end: None,
+            sandbox_told: false,
             lines: 0,
             held: VecDeque::new(),
             left_out: 0,
@@ -230,6 +300,12 @@ impl<'a> Session<'a> {
             Kind::Error => {
                 let stop = serde_json::from_slice(payload);
                 self.stop = Some(stop.map_err(|_| protocol(&FrameError::Payload("error frame")))?);
+            }
+            Kind::Sandbox => {
+                // Said once, before the plugin is loaded; a second time it is the plugin that speaks.
+                let level = serde_json::from_slice(payload).ok().filter(|_| !self.sandbox_told);
+                self.summary.sandbox = level.ok_or_else(|| protocol(&FrameError::Payload("sandbox frame")))?;
+                self.sandbox_told = true;
             }
             Kind::End => self.end = Some(frame::numbers(payload).map_err(|e| protocol(&e))?.0),
             Kind::Start | Kind::Cancel | Kind::Pause => return Err(protocol(&FrameError::Kind(kind as u8))),
@@ -361,7 +437,7 @@ fn undeclared(table: &str) -> Failure {
     )
 }
 
-fn sink_failure(error: &SinkError) -> Failure {
+pub(crate) fn sink_failure(error: &SinkError) -> Failure {
     Failure::new(
         "P430",
         Bilingual::new(

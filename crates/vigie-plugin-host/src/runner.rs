@@ -5,7 +5,7 @@
 use std::fs::File;
 use std::io::Read;
 use std::os::fd::{FromRawFd, OwnedFd, RawFd};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rustix::io::{FdFlags, fcntl_dupfd_cloexec, fcntl_getfd};
 use rustix::process::{Resource, Rlimit, Signal, set_parent_process_death_signal, setrlimit};
@@ -18,11 +18,13 @@ use crate::drill::{self, Drill};
 use crate::frame::{HEADER, Kind, parse_header};
 use crate::import;
 use crate::load::{Loaded, load};
+use crate::sandbox::{self, Rights};
 use crate::services::{self, Services, exit_now};
 use crate::stop::Stop;
 use crate::table;
 
-/// First argument that makes an executable the runner; two descriptor numbers follow.
+/// First argument that makes an executable the runner; the descriptor numbers of both channels and of the library
+/// follow.
 pub const COMMAND: &str = "__plugin-runner";
 
 /// Exit status of a runner that was not started by a host.
@@ -38,13 +40,17 @@ pub(crate) enum Verb {
     Check,
     Read,
     Drill(Drill),
+    /// Give up rights, load nothing, say what the kernel enforces.
+    Probe,
 }
 
 /// First frame from the host.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Start {
     pub(crate) verb: Verb,
+    /// What messages call the library; it is loaded by descriptor.
     pub(crate) library: PathBuf,
+    pub(crate) rights: Rights,
     pub(crate) id: String,
     pub(crate) version: String,
     pub(crate) config: Value,
@@ -68,8 +74,9 @@ pub fn run_child() -> ! {
     let (Some(data), Some(reply)) = (number(2).and_then(adopt), number(3).and_then(adopt)) else {
         exit_now(NOT_A_HOST)
     };
+    let library = number(4).and_then(adopt).map(|(library, _)| library);
     let services = services::start(File::from(data.0), reply.0);
-    match read_start(reply.1).and_then(|start| work(services, &start)) {
+    match read_start(reply.1).and_then(|start| work(services, &start, library.as_ref())) {
         Ok(()) => exit_now(0),
         Err(stop) => {
             services.emit(Kind::Error, serde_json::to_string(&stop).unwrap_or_default().as_bytes());
@@ -132,9 +139,20 @@ fn drop_rights(start: &Start) {
     let _ = set_parent_process_death_signal(Some(Signal::KILL));
 }
 
-fn work(services: &'static Services, start: &Start) -> Result<(), Stop> {
+fn work(services: &'static Services, start: &Start, library: Option<&OwnedFd>) -> Result<(), Stop> {
     drop_rights(start);
-    let loaded = load(&start.library, &start.id, &start.version)?;
+    // The host made the working folder for this child alone.
+    let level = sandbox::enter(&start.rights, Path::new("."), library);
+    services.emit(Kind::Sandbox, serde_json::to_string(&level).unwrap_or_default().as_bytes());
+    let library = match (start.verb, library) {
+        (Verb::Probe, _) => {
+            services.end();
+            return Ok(());
+        }
+        (_, Some(library)) => library,
+        (_, None) => return Err(missing("library")),
+    };
+    let loaded = load(library, &start.library, &start.id, &start.version)?;
     let init = loaded.plugin.init.ok_or_else(|| missing("init"))?;
     let exercise = if let Verb::Drill(drill) = start.verb { Some(drill) } else { None };
     // SAFETY: the host table is constant and the call handle lives as long as the process.
@@ -160,6 +178,7 @@ fn work(services: &'static Services, start: &Start) -> Result<(), Stop> {
             services.emit(Kind::Answer, serde_json::to_string(&report).unwrap_or_default().as_bytes());
             services.end();
         }
+        Verb::Probe => {}
     }
     Ok(())
 }

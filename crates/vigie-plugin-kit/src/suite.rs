@@ -16,8 +16,8 @@ use std::path::Path;
 use std::time::Instant;
 
 use vigie_model::diagnostic::{Bilingual, Diagnostic};
-use vigie_plugin_host::locate::open_folder;
-use vigie_plugin_host::{Limits, Runner};
+use vigie_plugin_host::locate::beside_executable;
+use vigie_plugin_host::{Limits, Runner, at_work};
 
 pub use case::{Case, CaseKind};
 pub use verdict::{Line, SuiteReport, Verdict};
@@ -100,7 +100,7 @@ pub fn run(
     runner: Runner,
     tell: &mut dyn FnMut(&Line),
 ) -> Result<SuiteReport, NotStarted> {
-    let plugin = open_folder(folder).map_err(NotStarted::Papers)?;
+    let plugin = at_work(folder, &beside_executable()).map_err(NotStarted::Papers)?;
     let cases = Case::read_all(folder, &plugin).map_err(NotStarted::Said)?;
     let wanted = |t: &&Test| match &choice.only {
         Some(only) => t.id.eq_ignore_ascii_case(only),

@@ -1,0 +1,266 @@
+//! The command line in the reader's language: what clap says in English, and its French.
+//!
+//! Help is written once, in English, beside each argument; [`FRENCH`] has the French of every such text, and a test
+//! finds the one that is missing.
+
+use clap::builder::{Str, StyledStr};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Arg, ArgAction, Command, CommandFactory};
+use vigie_model::diagnostic::{Bilingual, Diagnostic, Language};
+
+use crate::args::Arguments;
+
+const HELP: &str = "Say what the program or a command does";
+const VERSION: &str = "Say the version";
+
+/// French of the help of commands and arguments, by the English.
+const FRENCH: &[(&str, &str)] = &[
+    (
+        "Strategic intelligence reports from what the public says about a brand and its competitors",
+        "Des rapports d'intelligence stratégique, faits de ce que le public dit d'une marque et de ses concurrents",
+    ),
+    (HELP, "Dire ce que fait le programme ou une commande"),
+    (VERSION, "Dire la version"),
+    (
+        "Language of messages: fr or en (default: that of the system)",
+        "Langue des messages : fr ou en (par défaut : celle du système)",
+    ),
+    ("Say nothing but errors", "Ne dire que les erreurs"),
+    (
+        "Form of messages on standard error: text, or json for cron (default: text)",
+        "Forme des messages sur la sortie d'erreur : text, ou json pour cron (par défaut : text)",
+    ),
+    ("Project folders (default: the current one)", "Dossiers de projets (par défaut : le dossier courant)"),
+    (
+        "2026-10, last-month or 2026-10-01..2026-10-31 (default: the project's own)",
+        "2026-10, last-month ou 2026-10-01..2026-10-31 (par défaut : celle du projet)",
+    ),
+    (
+        "Make a project folder that runs as it is, with comments that teach",
+        "Créer un dossier de projet qui tourne tel quel, avec des commentaires qui enseignent",
+    ),
+    ("The folder to make", "Le dossier à créer"),
+    ("Name of the client (default: the folder's)", "Nom du client (par défaut : celui du dossier)"),
+    (
+        "Say everything that is wrong with projects, their queries and their plugins, at once",
+        "Dire d'un coup tout ce qui ne va pas dans des projets, leurs requêtes et leurs greffons",
+    ),
+    ("Say what collecting would do, without doing it", "Dire ce que ferait une collecte, sans la faire"),
+    ("Bring new mentions into the archive", "Faire entrer les nouvelles mentions dans l'archive"),
+    (
+        "Write the report of a period from the archive, offline",
+        "Écrire le rapport d'une période à partir de l'archive, sans réseau",
+    ),
+    ("Collect, then report", "Collecter, puis faire le rapport"),
+    (
+        "Refuse plugins that vigie.lock does not name yet, instead of adding them",
+        "Refuser les greffons que vigie.lock ne nomme pas encore, au lieu de les y ajouter",
+    ),
+    ("Read this source only; may be given several times", "Ne lire que cette source ; peut être donné plusieurs fois"),
+    (
+        "Look at plugins, trust, install, pin and pack them",
+        "Voir les greffons, leur faire confiance, les installer, les fixer, les emballer",
+    ),
+    (
+        "Say what this machine offers: sandbox, folders, plugins, versions",
+        "Dire ce qu'offre cette machine : enceinte, dossiers, greffons, versions",
+    ),
+    (
+        "List the plugins that can be found, in the order in which they are looked for",
+        "Lister les greffons trouvés, dans l'ordre où ils sont cherchés",
+    ),
+    (
+        "Name every place that was tried, and why a plugin is refused",
+        "Nommer chaque endroit visité, et dire pourquoi un greffon est refusé",
+    ),
+    ("One JSON object per plugin", "Un objet JSON par greffon"),
+    (
+        "Project whose plugins are looked for too (default: the current folder)",
+        "Projet dont les greffons sont cherchés aussi (par défaut : le dossier courant)",
+    ),
+    (
+        "Show what a plugin is, what it may do, and whether it may run",
+        "Montrer ce qu'est un greffon, ce qu'il peut faire et s'il peut s'exécuter",
+    ),
+    ("Plugin id", "Identifiant du greffon"),
+    (
+        "Let a plugin run on this machine, after showing what it may do",
+        "Autoriser un greffon sur cette machine, après avoir montré ce qu'il peut faire",
+    ),
+    ("Plugin id, or the plugin's folder", "Identifiant du greffon, ou son dossier"),
+    ("Do not ask", "Ne pas poser de question"),
+    (
+        "Copy a plugin into the user's folder and let it run, after showing what it may do",
+        "Copier un greffon dans le dossier de l'utilisateur et l'autoriser, après avoir montré ce qu'il peut faire",
+    ),
+    (
+        "The plugin's folder, or an archive made by `vigie plugin pack`",
+        "Le dossier du greffon, ou une archive faite par `vigie plugin pack`",
+    ),
+    ("Pin the plugins of projects in their vigie.lock", "Fixer les greffons de projets dans leur vigie.lock"),
+    (
+        "Accept the version of this plugin that is there now; may be given several times",
+        "Accepter la version actuelle de ce greffon ; peut être donné plusieurs fois",
+    ),
+    (
+        "Write spec.json from a plugin's code and make an archive of its folder",
+        "Écrire spec.json d'après le code d'un greffon et faire une archive de son dossier",
+    ),
+    ("The plugin's folder (default: the current one)", "Le dossier du greffon (par défaut : le dossier courant)"),
+    (
+        "The archive (default: ID-VERSION.tar.gz in the current folder)",
+        "L'archive (par défaut : ID-VERSION.tar.gz dans le dossier courant)",
+    ),
+];
+
+/// French of the names of values.
+const VALUES: &[(&str, &str)] = &[
+    ("LANGUAGE", "LANGUE"),
+    ("FORMAT", "FORME"),
+    ("DIR", "DOSSIER"),
+    ("PERIOD", "PÉRIODE"),
+    ("NAME", "NOM"),
+    ("ID", "ID"),
+    ("ID_OR_DIR", "ID_OU_DOSSIER"),
+    ("DIR_OR_ARCHIVE", "DOSSIER_OU_ARCHIVE"),
+    ("FILE", "FICHIER"),
+];
+
+/// The command line, with its help in `language`.
+pub(crate) fn command(language: Language) -> Command {
+    let help = Arg::new("help").short('h').long("help").action(ArgAction::Help).global(true).help(HELP);
+    let version = Arg::new("version").short('V').long("version").action(ArgAction::Version).help(VERSION);
+    let command = Arguments::command().disable_help_flag(true).disable_version_flag(true).args([help, version]);
+    let command = plain(command);
+    if language == Language::French { french(command) } else { command }
+}
+
+/// Values and defaults are said by the help itself: clap would say them in English.
+fn plain(command: Command) -> Command {
+    command.mut_args(|arg| arg.hide_possible_values(true).hide_default_value(true)).mut_subcommands(plain)
+}
+
+fn french(command: Command) -> Command {
+    // The blank that French puts before a colon.
+    const OPTIONS: &str = "Options\u{a0}";
+    const ARGUMENTS: &str = "Arguments\u{a0}";
+    const COMMANDS: &str = "Commandes\u{a0}";
+    let about = command.get_about().map(in_french);
+    let command = if let Some(about) = about { command.about(about) } else { command };
+    command
+        .mut_args(|arg| {
+            let heading = if arg.is_positional() { ARGUMENTS } else { OPTIONS };
+            let names: Vec<Str> = arg.get_value_names().unwrap_or_default().iter().map(value).collect();
+            let help = arg.get_help().map(in_french);
+            let arg = arg.help_heading(heading);
+            let arg = if names.is_empty() { arg } else { arg.value_names(names) };
+            if let Some(help) = help { arg.help(help) } else { arg }
+        })
+        .mut_subcommands(french)
+        .subcommand_help_heading(COMMANDS)
+        .subcommand_value_name("COMMANDE")
+        .help_template("{about-with-newline}\nUtilisation\u{a0}: {usage}\n\n{all-args}")
+}
+
+fn in_french(english: &StyledStr) -> String {
+    let english = english.to_string();
+    FRENCH.iter().find(|(en, _)| *en == english).map_or(english, |(_, fr)| fr.replace('\'', "’"))
+}
+
+fn value(english: &Str) -> Str {
+    VALUES.iter().find(|(en, _)| english == *en).map_or_else(|| english.clone(), |(_, fr)| Str::from(*fr))
+}
+
+/// What is wrong with the command line, for a person or for cron.
+pub(crate) fn mistake(error: &clap::Error) -> Diagnostic {
+    let told = |kind| error.get(kind).map(words).unwrap_or_default();
+    let argument = told(ContextKind::InvalidArg);
+    let (en, fr) = match error.kind() {
+        ErrorKind::UnknownArgument => {
+            (format!("there is no argument `{argument}`"), format!("il n'y a pas d'argument `{argument}`"))
+        }
+        ErrorKind::InvalidSubcommand => {
+            let name = told(ContextKind::InvalidSubcommand);
+            (format!("there is no command `{name}`"), format!("il n'y a pas de commande `{name}`"))
+        }
+        ErrorKind::MissingSubcommand => ("a command is missing".to_owned(), "il manque une commande".to_owned()),
+        ErrorKind::MissingRequiredArgument => (format!("{argument} is missing"), format!("il manque {argument}")),
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+            let given = told(ContextKind::InvalidValue);
+            if given.is_empty() {
+                (format!("{argument} needs a value"), format!("{argument} attend une valeur"))
+            } else {
+                (format!("`{given}` does not fit {argument}"), format!("`{given}` ne convient pas à {argument}"))
+            }
+        }
+        ErrorKind::ArgumentConflict => {
+            let other = told(ContextKind::PriorArg);
+            if other == argument {
+                (format!("{argument} is given twice"), format!("{argument} est donné deux fois"))
+            } else {
+                (
+                    format!("{argument} cannot be used with {other}"),
+                    format!("{argument} ne peut pas s'employer avec {other}"),
+                )
+            }
+        }
+        _ => {
+            let first = error.to_string().lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+            (first.clone(), first)
+        }
+    };
+    let mut mistake = Diagnostic::error("C002", Bilingual::new(en, fr));
+    let values = told(ContextKind::ValidValue);
+    if !values.is_empty() {
+        mistake = mistake.hint(Bilingual::new(format!("one of: {values}"), format!("l'une de ces valeurs : {values}")));
+    }
+    let near = [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue];
+    if let Some(near) = near.into_iter().map(told).find(|n| !n.is_empty()) {
+        mistake =
+            mistake.hint(Bilingual::new(format!("did you mean `{near}`?"), format!("vouliez-vous écrire `{near}` ?")));
+    }
+    mistake.hint(Bilingual::new("`vigie --help` says what there is", "`vigie --help` dit ce qu'il y a"))
+}
+
+fn words(value: &ContextValue) -> String {
+    match value {
+        ContextValue::Strings(many) => many.join(", "),
+        ContextValue::StyledStr(one) => one.to_string(),
+        ContextValue::StyledStrs(many) => many.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn texts(command: &Command, found: &mut BTreeSet<String>, values: &mut BTreeSet<String>) {
+        found.extend(command.get_about().map(ToString::to_string));
+        for arg in command.get_arguments() {
+            found.extend(arg.get_help().map(ToString::to_string));
+            if arg.get_action().takes_values() {
+                values.extend(arg.get_value_names().unwrap_or_default().iter().map(ToString::to_string));
+            }
+        }
+        command.get_subcommands().for_each(|c| texts(c, found, values));
+    }
+
+    #[test]
+    fn every_text_has_its_french_and_none_is_left_over() {
+        let (mut found, mut values) = (BTreeSet::new(), BTreeSet::new());
+        texts(&command(Language::English), &mut found, &mut values);
+        let known: BTreeSet<String> = FRENCH.iter().map(|(en, _)| (*en).to_owned()).collect();
+        assert_eq!(found, known);
+        let known: BTreeSet<String> = VALUES.iter().map(|(en, _)| (*en).to_owned()).collect();
+        assert_eq!(values, known);
+    }
+
+    #[test]
+    fn the_command_line_is_consistent_in_both_languages() {
+        command(Language::English).debug_assert();
+        command(Language::French).debug_assert();
+    }
+}
