@@ -313,8 +313,7 @@ impl Intake<'_> {
 
     fn batch(&mut self, batch: &Batch) -> Result<(), Error> {
         if batch.table != MENTIONS.name {
-            let text =
-                &format!("{} rows of `{}` are not kept: the archive has mentions only", batch.rows, batch.table);
+            let text = &format!("{} rows of `{}` are not kept: the archive has mentions only", batch.rows, batch.table);
             (self.tell)(Event::Said { source: self.context.source, level: Level::Warning, text });
             return Ok(());
         }

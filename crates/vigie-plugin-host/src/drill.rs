@@ -4,12 +4,15 @@ use std::alloc::Layout;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use vigie_model::mention::MENTIONS;
 use vigie_plugin::abi::{self, ArrowArray, ArrowSchema, HostTable, OpaqueSource, ReaderTable};
 
+use crate::import;
 use crate::load::Loaded;
 use crate::runner::{answer, missing, open_source, read_source, release};
 use crate::services::{self, Services};
 use crate::stop::Stop;
+use crate::table;
 
 /// Times a thing is done over and over.
 const TIMES: usize = 100;
@@ -30,6 +33,8 @@ pub enum Drill {
     OverAndOver,
     /// Leaves readings in the middle, at their beginning, with a batch still held.
     Abandon,
+    /// Reads everything, takes and validates every row, and keeps none.
+    ReadAndDrop,
     /// Begins with a host table that ends where memory ends.
     OlderHost,
     /// Begins with a host table that is longer, its tail full of rubbish.
@@ -59,6 +64,7 @@ pub(crate) fn host_table(drill: Option<Drill>) -> *const HostTable {
 }
 
 /// The table of the plugin's own minor, behind which nothing may be read.
+#[allow(clippy::cast_ptr_alignment, reason = "the address is a page's less a multiple of eight")]
 fn at_the_end_of_memory() -> *const HostTable {
     unsafe extern "C" {
         fn mprotect(address: *mut u8, length: usize, protection: i32) -> i32;
@@ -106,6 +112,7 @@ pub(crate) fn run(
         }
         Drill::OverAndOver => stand.over_and_over(),
         Drill::Abandon => stand.abandon(),
+        Drill::ReadAndDrop => stand.read_and_drop(),
         Drill::OlderHost | Drill::NewerHost => {
             let source = stand.open()?;
             let mut reader = stand.read(source)?;
@@ -198,6 +205,37 @@ impl Stand<'_> {
             times: TIMES - WARM,
             ..DrillReport::default()
         })
+    }
+
+    /// A reading without frames and without a pipe, for measurements.
+    fn read_and_drop(&self) -> Result<DrillReport, Stop> {
+        let source = self.open()?;
+        let mut reader = self.read(source)?;
+        let (Some(get_schema), Some(get_next)) = (reader.stream.get_schema, reader.stream.get_next) else {
+            return Err(missing("get_next"));
+        };
+        let mut schema = ArrowSchema::empty();
+        // SAFETY: the stream was filled by `read`; the place is valid.
+        answer(self.services, unsafe { get_schema(&raw mut reader.stream, &raw mut schema) }, "get_schema")?;
+        // SAFETY: the plugin filled the schema by the Arrow rules.
+        let layout = unsafe { import::layout(&schema) }?;
+        if let Some(release) = schema.release {
+            // SAFETY: released once, by the consumer.
+            unsafe { release(&raw mut schema) }
+        }
+        loop {
+            let mut array = ArrowArray::empty();
+            // SAFETY: as above.
+            answer(self.services, unsafe { get_next(&raw mut reader.stream, &raw mut array) }, "get_next")?;
+            let Some(release) = array.release else { break };
+            // SAFETY: the plugin filled the array by the Arrow rules; it is copied, then released once.
+            let (mut batch, bad) = unsafe { import::batch(&layout, &array, MENTIONS.name) }?;
+            // SAFETY: as above.
+            unsafe { release(&raw mut array) }
+            table::fit(&mut batch, bad)?;
+        }
+        self.close(source, reader);
+        Ok(DrillReport::default())
     }
 
     fn abandon(&self) -> Result<DrillReport, Stop> {

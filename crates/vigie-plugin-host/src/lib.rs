@@ -12,6 +12,8 @@ mod custody;
 pub mod drill;
 pub mod entry;
 pub mod frame;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod import;
 mod json_rows;
 pub mod limits;

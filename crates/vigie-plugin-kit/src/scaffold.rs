@@ -21,7 +21,10 @@ const SHARED: Files = &[
     ("LISEZMOI.md", include_str!("../../../examples/plugins/rust/LISEZMOI.md")),
     ("tests/recordings/ten/case.toml", include_str!("../../../examples/plugins/rust/tests/recordings/ten/case.toml")),
     ("tests/recordings/ten/book.tsv", include_str!("../../../examples/plugins/rust/tests/recordings/ten/book.tsv")),
-    ("tests/recordings/empty/case.toml", include_str!("../../../examples/plugins/rust/tests/recordings/empty/case.toml")),
+    (
+        "tests/recordings/empty/case.toml",
+        include_str!("../../../examples/plugins/rust/tests/recordings/empty/case.toml"),
+    ),
     ("tests/recordings/empty/book.tsv", include_str!("../../../examples/plugins/rust/tests/recordings/empty/book.tsv")),
     ("tests/recordings/html/case.toml", include_str!("../../../examples/plugins/rust/tests/recordings/html/case.toml")),
     ("tests/recordings/html/book.tsv", include_str!("../../../examples/plugins/rust/tests/recordings/html/book.tsv")),
@@ -179,10 +182,13 @@ pub fn write(folder: &Path, id: &str, language: Language) -> Result<Vec<PathBuf>
 
 fn renamed(text: &str, id: &str) -> String {
     let title: String = id.split('_').map(capitalised).collect();
-    text.replace("name = { en = \"Guestbook\", fr = \"Livre d'or\" }", &format!("name = {{ en = \"{title}\", fr = \"{title}\" }}"))
-        .replace("# Livre d'or", &format!("# {title}"))
-        .replace("Guestbook", &title)
-        .replace(EXAMPLE, id)
+    text.replace(
+        "name = { en = \"Guestbook\", fr = \"Livre d'or\" }",
+        &format!("name = {{ en = \"{title}\", fr = \"{title}\" }}"),
+    )
+    .replace("# Livre d'or", &format!("# {title}"))
+    .replace("Guestbook", &title)
+    .replace(EXAMPLE, id)
 }
 
 fn capitalised(word: &str) -> String {

@@ -9,7 +9,8 @@ use super::verdict::Verdict;
 /// Largest library, in bytes.
 const MAX_BYTES: usize = 64 << 20;
 /// Names that linkers put into every library.
-const LINKER: &[&str] = &["_init", "_fini", "__bss_start", "_edata", "_end", "__bss_start__", "__bss_end__", "_bss_end__", "__end__"];
+const LINKER: &[&str] =
+    &["_init", "_fini", "__bss_start", "_edata", "_end", "__bss_start__", "__bss_end__", "_bss_end__", "__end__"];
 
 /// M3.
 pub(crate) fn exports(stand: &Stand) -> Verdict {
@@ -20,7 +21,10 @@ pub(crate) fn exports(stand: &Stand) -> Verdict {
     if bytes.len() > MAX_BYTES {
         let mib = bytes.len() >> 20;
         return Verdict::failed(
-            (format!("the library has {mib} MiB, 64 are allowed"), format!("la bibliothèque pèse {mib} Mio, 64 sont permis")),
+            (
+                format!("the library has {mib} MiB, 64 are allowed"),
+                format!("la bibliothèque pèse {mib} Mio, 64 sont permis"),
+            ),
             ("strip it; leave out what it does not need", "retirez-en les symboles, et ce dont elle n'a pas besoin"),
         );
     }

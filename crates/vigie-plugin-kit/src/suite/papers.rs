@@ -114,7 +114,8 @@ fn different_key(left: &Value, right: &Value) -> String {
 /// M4: what is asked for is used by some case.
 pub(crate) fn permissions(stand: &Stand) -> Verdict {
     let manifest: &Manifest = &stand.plugin.manifest;
-    let used = |pointer: &str| stand.cases(CaseKind::Full).any(|c| c.options.pointer(pointer).is_some_and(|v| !v.is_null()));
+    let used =
+        |pointer: &str| stand.cases(CaseKind::Full).any(|c| c.options.pointer(pointer).is_some_and(|v| !v.is_null()));
     let unused: Vec<&str> = manifest
         .files
         .read

@@ -34,8 +34,16 @@ fn whole_case(stand: &Stand, case: &Case) -> Result<(), Verdict> {
         let (found, wanted, table) = (main(&first), case.rows, stand.plugin.main_table());
         let mut reasons: Vec<&str> = first.rejects.iter().map(|r| r.reason.as_str()).collect();
         reasons.dedup();
-        let why = if reasons.is_empty() { String::new() } else { format!(" ({} rejects: {})", first.rejects.len(), reasons.join(", ")) };
-        let pourquoi = if reasons.is_empty() { String::new() } else { format!(" ({} rejets : {})", first.rejects.len(), reasons.join(", ")) };
+        let why = if reasons.is_empty() {
+            String::new()
+        } else {
+            format!(" ({} rejects: {})", first.rejects.len(), reasons.join(", "))
+        };
+        let pourquoi = if reasons.is_empty() {
+            String::new()
+        } else {
+            format!(" ({} rejets : {})", first.rejects.len(), reasons.join(", "))
+        };
         return Err(Verdict::failed(
             (
                 format!("case `{name}` gives {found} rows of `{table}`, {wanted} are recorded{why}"),
@@ -48,7 +56,13 @@ fn whole_case(stand: &Stand, case: &Case) -> Result<(), Verdict> {
         ));
     }
     let second = stand.complete(case, None)?;
-    if let Some(at) = first.rows.iter().zip(&second.rows).position(|(a, b)| a != b).or((first.rows.len() != second.rows.len()).then_some(0)) {
+    if let Some(at) = first
+        .rows
+        .iter()
+        .zip(&second.rows)
+        .position(|(a, b)| a != b)
+        .or((first.rows.len() != second.rows.len()).then_some(0))
+    {
         return Err(Verdict::failed(
             (
                 format!("case `{name}` read twice differs from row {at} on"),
@@ -72,10 +86,7 @@ fn whole_case(stand: &Stand, case: &Case) -> Result<(), Verdict> {
                 format!("a sample of at most {SAMPLE} rows of case `{name}` gives {}", main(&reading)),
                 format!("un échantillon d'au plus {SAMPLE} lignes du cas `{name}` en donne {}", main(&reading)),
             ),
-            (
-                "in mode `sample`, stop after `max_rows` rows",
-                "en mode `sample`, arrêtez-vous après `max_rows` lignes",
-            ),
+            ("in mode `sample`, stop after `max_rows` rows", "en mode `sample`, arrêtez-vous après `max_rows` lignes"),
         )),
     }
 }
@@ -147,10 +158,7 @@ pub(crate) fn empty(stand: &Stand) -> Verdict {
     let mut cases = stand.cases(CaseKind::Empty).peekable();
     if cases.peek().is_none() {
         return Verdict::failed(
-            (
-                "there is no case with `shows = \"empty\"`",
-                "il n'y a aucun cas avec `shows = \"empty\"`",
-            ),
+            ("there is no case with `shows = \"empty\"`", "il n'y a aucun cas avec `shows = \"empty\"`"),
             (
                 "add tests/recordings/empty/case.toml: a service that has nothing to say",
                 "ajoutez tests/recordings/empty/case.toml : un service qui n'a rien à dire",
@@ -180,7 +188,10 @@ pub(crate) fn empty(stand: &Stand) -> Verdict {
 /// R4: mode `window` gives what lies inside, and nothing from an empty one.
 pub(crate) fn window(stand: &Stand) -> Verdict {
     if !stand.plugin.spec.modes.iter().any(|m| m == "window") {
-        return Verdict::not_applicable("the spec offers no mode `window`", "la description n'offre pas le mode `window`");
+        return Verdict::not_applicable(
+            "the spec offers no mode `window`",
+            "la description n'offre pas le mode `window`",
+        );
     }
     let Some(case) = stand.full() else { return super::no_case() };
     let all = match stand.complete(case, None) {
@@ -203,7 +214,10 @@ pub(crate) fn window(stand: &Stand) -> Verdict {
             return Verdict::failed(
                 (
                     format!("the window from {from} to {to} holds {wanted} rows, {} came", reading.rows.len()),
-                    format!("la fenêtre du {from} au {to} contient {wanted} lignes, il en est venu {}", reading.rows.len()),
+                    format!(
+                        "la fenêtre du {from} au {to} contient {wanted} lignes, il en est venu {}",
+                        reading.rows.len()
+                    ),
                 ),
                 (
                     "the first moment belongs to the window, the last does not",

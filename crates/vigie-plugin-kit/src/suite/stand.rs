@@ -6,9 +6,7 @@ use std::sync::atomic::AtomicBool;
 
 use serde_json::{Map, Value};
 use vigie_model::diagnostic::Bilingual;
-use vigie_plugin_host::{
-    Batch, Failure, Level, Limits, Outcome, Plugin, Reject, Request, Runner, Sink, SinkError,
-};
+use vigie_plugin_host::{Batch, Failure, Level, Limits, Outcome, Plugin, Reject, Request, Runner, Sink, SinkError};
 
 use super::case::{Case, CaseKind};
 use super::verdict::Verdict;
