@@ -2,6 +2,7 @@
 //! archive.
 #![allow(clippy::unwrap_used, reason = "a test stops at the first thing that is not as it must be")]
 
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -22,7 +23,8 @@ fn project(url: &str, pages: u32, options: &str) -> Project {
     let source = format!(
         "\n[[source]]\nid = \"pages\"\nplugin = \"pages\"\n[source.options]\nurl = \"{url}\"\npages = {pages}\n{options}"
     );
-    let project = Project::with_good_source(&source);
+    // A source that fails is not tried again in these tests.
+    let project = Project::with_good_source(&format!("\n[plugins]\nretry_minutes = []\n{source}"));
     let platforms = ["linux_amd64", "linux_arm64", "macos_amd64", "macos_arm64"];
     let libraries = platforms.map(|platform| format!("{platform} = \"plugin.so\"")).join("\n");
     let manifest = format!(
@@ -48,6 +50,11 @@ fn project(url: &str, pages: u32, options: &str) -> Project {
         .output()
         .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    for (file, mode) in [("", 0o755), ("plugin.toml", 0o644), ("spec.json", 0o644), ("plugin.so", 0o755)] {
+        let path = project.dir().join("plugins/pages").join(file);
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    }
+    vigie(&project, None, &["plugin", "trust", "plugins/pages", "--yes"]).expect(0);
     project
 }
 
@@ -66,7 +73,7 @@ fn service() -> Server {
 
 fn vigie(project: &Project, secret: Option<&str>, arguments: &[&str]) -> Said {
     let mut command = project.command(arguments);
-    command.env_remove("VIGIE_PAGES_KEY").env_remove("XDG_STATE_HOME");
+    command.env_remove("VIGIE_PAGES_KEY").env_remove("XDG_STATE_HOME").env_remove("XDG_CONFIG_HOME");
     if let Some(secret) = secret {
         command.env("VIGIE_PAGES_KEY", secret);
     }

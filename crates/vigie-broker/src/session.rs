@@ -11,9 +11,7 @@ use url::Url;
 use vigie_model::diagnostic::Bilingual;
 use vigie_plugin_host::network::is_loopback;
 use vigie_plugin_host::rate::{Bucket, DEFAULT_BUCKET, Line, buckets};
-use vigie_plugin_host::{
-    Broker, Code, Errand, HttpRequest, HttpResponse, Level, Limits, Manifest, Permissions, Refusal,
-};
+use vigie_plugin_host::{Broker, Code, Errand, HttpRequest, HttpResponse, Level, Limits, Manifest, Reach, Refusal};
 
 use crate::hub::Hub;
 use crate::memory::{self, Memory};
@@ -51,7 +49,7 @@ const PRIVATE: &[&str] = &["authorization", "cookie", "x-api-key"];
 pub struct Session {
     hub: Arc<Hub>,
     plugin: String,
-    permissions: Permissions,
+    reach: Reach,
     secrets: Arc<Secrets>,
     buckets: Vec<Bucket>,
     body_limit: usize,
@@ -92,7 +90,7 @@ impl Session {
         limits: &Limits,
     ) -> Result<Self, Vec<(String, Bilingual)>> {
         Ok(Self {
-            permissions: Permissions::of(&manifest.network, options)?,
+            reach: Reach::of(&manifest.network, options)?,
             // The manifest was checked when it was read.
             buckets: buckets(&manifest.rates).unwrap_or_default(),
             hub,
@@ -117,7 +115,7 @@ impl Session {
     }
 
     fn prepare(&self, request: &HttpRequest) -> Result<Prepared, Refusal> {
-        if !self.permissions.allow_method(&request.method) {
+        if !self.reach.allow_method(&request.method) {
             let method = &request.method;
             return Err(denied(
                 format!("method {method} is not in the manifest"),
@@ -191,12 +189,12 @@ impl Session {
     }
 
     fn judge(&self, url: &Url) -> Result<(), Refusal> {
-        if self.permissions.allow_url(url) {
+        if self.reach.allow_url(url) {
             return Ok(());
         }
         let host = url.host_str().unwrap_or_default();
         let host = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
-        if url.scheme() == "http" && self.permissions.allow_encrypted(url) {
+        if url.scheme() == "http" && self.reach.allow_encrypted(url) {
             return Err(denied(
                 format!("`{host}` is permitted over https, not http"),
                 format!("`{host}` est permis par https, pas par http"),

@@ -9,7 +9,7 @@ use vigie_collect::Source;
 use vigie_config::process_environment;
 use vigie_config::settings::{Project, SourceSettings};
 use vigie_model::diagnostic::{Bilingual, Diagnostic};
-use vigie_plugin_host::{Limits, Permissions, Plugin};
+use vigie_plugin_host::{Limits, Plugin, Reach};
 
 /// A source whose options are right, with its secrets.
 pub(crate) struct Ready {
@@ -25,7 +25,7 @@ fn state() -> Option<PathBuf> {
 /// the options that are none.
 pub(crate) fn secrets(plugin: &Plugin, settings: &SourceSettings, options: &Value) -> Result<Secrets, Vec<Diagnostic>> {
     let mut problems = Vec::new();
-    if let Err(wrong) = Permissions::of(&plugin.manifest.network, options) {
+    if let Err(wrong) = Reach::of(&plugin.manifest.network, options) {
         problems.extend(
             wrong
                 .into_iter()

@@ -91,15 +91,15 @@ pub fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// The addresses and methods a source may ask for.
+/// How far a source reaches: the addresses and methods it may ask for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Permissions {
+pub struct Reach {
     hosts: Vec<HostRule>,
     methods: Vec<String>,
 }
 
-impl Permissions {
-    /// The permissions of a manifest, its `config:/pointer` hosts looked up in the complete options.
+impl Reach {
+    /// The reach of a manifest, its `config:/pointer` hosts looked up in the complete options.
     ///
     /// # Errors
     /// Hosts in the options that cannot be one: their pointer and what is wrong.
@@ -179,13 +179,13 @@ mod tests {
 
     use super::*;
 
-    fn permissions(hosts: &[&str], options: &Value) -> Permissions {
+    fn reach(hosts: &[&str], options: &Value) -> Reach {
         let network = Network { hosts: hosts.iter().map(|h| (*h).to_owned()).collect(), ..Network::default() };
-        Permissions::of(&network, options).unwrap()
+        Reach::of(&network, options).unwrap()
     }
 
     fn allowed(hosts: &[&str], url: &str) -> bool {
-        permissions(hosts, &Value::Null).allow_url(&Url::parse(url).unwrap())
+        reach(hosts, &Value::Null).allow_url(&Url::parse(url).unwrap())
     }
 
     #[test]
@@ -232,14 +232,14 @@ mod tests {
     fn hosts_come_from_the_options() {
         let options =
             json!({"instance": "https://forum.québec.example/c", "feeds": ["http://a.org/rss", "b.org:8080"]});
-        let rules = permissions(&["config:/instance", "config:/feeds"], &options);
+        let rules = reach(&["config:/instance", "config:/feeds"], &options);
         let may = |url: &str| rules.allow_url(&Url::parse(url).unwrap());
         assert!(may("https://forum.québec.example/latest.json"));
         assert!(may("https://a.org/rss"));
         assert!(!may("http://a.org/rss"), "the manifest does not say http");
         assert!(may("https://b.org:8080/"));
         assert!(!may("https://b.org/"));
-        let rules = permissions(&["http://config:/feeds"], &options);
+        let rules = reach(&["http://config:/feeds"], &options);
         assert!(rules.allow_url(&Url::parse("http://a.org/rss").unwrap()));
         assert!(!rules.allow_url(&Url::parse("http://b.org:8080/").unwrap()), "the option does not say http");
     }
@@ -247,7 +247,7 @@ mod tests {
     #[test]
     fn wrong_hosts_are_named() {
         let network = Network { hosts: vec!["config:/feeds".into()], ..Network::default() };
-        let wrong = Permissions::of(&network, &json!({"feeds": ["ok.org", "ftp://x.org", "https://a:b@c.org"]}));
+        let wrong = Reach::of(&network, &json!({"feeds": ["ok.org", "ftp://x.org", "https://a:b@c.org"]}));
         let pointers: Vec<_> = wrong.unwrap_err().into_iter().map(|(at, _)| at).collect();
         assert_eq!(pointers, ["/feeds/1", "/feeds/2"]);
         assert!(problem("config:instance").is_some());
@@ -257,7 +257,7 @@ mod tests {
 
     #[test]
     fn methods_are_get_and_head_unless_listed() {
-        let some = permissions(&[], &Value::Null);
+        let some = reach(&[], &Value::Null);
         assert!(some.allow_method("GET") && some.allow_method("HEAD") && !some.allow_method("POST"));
     }
 }

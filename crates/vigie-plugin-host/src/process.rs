@@ -1,6 +1,7 @@
 //! The host's side of a child: spawning, one poll over everything that can happen, clocks, death.
 
 use std::collections::VecDeque;
+use std::fs::File;
 use std::io::Write;
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
@@ -14,7 +15,7 @@ use rustix::buffer::spare_capacity;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::{FdFlags, fcntl_setfd, ioctl_fionbio};
 use rustix::pipe::{PipeFlags, pipe_with};
-use rustix::process::{Pid, PidfdFlags, Signal, kill_process_group, pidfd_open};
+use rustix::process::{Pid, PidfdFlags, Signal, kill_process_group, pidfd_open, setsid};
 use vigie_model::diagnostic::Bilingual;
 
 use crate::broker::Broker;
@@ -22,6 +23,7 @@ use crate::errands::{Errands, News};
 use crate::exchange::Question;
 use crate::frame::{self, FrameError, HEADER, Kind};
 use crate::limits::Limits;
+use crate::orphans;
 use crate::outcome::Failure;
 use crate::runner::COMMAND;
 use crate::sink::Level;
@@ -61,7 +63,7 @@ pub(crate) struct Process<'a> {
     data_open: bool,
     buffer: Vec<u8>,
     outlets: [Outlet; 2],
-    reply: std::fs::File,
+    reply: File,
     /// Frames for the child, and how much of the first is written.
     outgoing: VecDeque<Vec<u8>>,
     written: usize,
@@ -87,24 +89,28 @@ fn spawn_failure(error: &dyn std::fmt::Display) -> Failure {
 }
 
 impl<'a> Process<'a> {
-    /// Starts `executable` as a runner and queues `order` for it; `broker` answers what it asks.
+    /// Starts `executable` as a runner, hands it the open `library` and queues `order` for it; `broker` answers what
+    /// it asks.
     pub(crate) fn spawn(
         executable: &Path,
+        library: Option<Arc<File>>,
         order: Vec<u8>,
         limits: &'a Limits,
         cancel: Option<Arc<AtomicBool>>,
         broker: Option<Arc<dyn Broker>>,
     ) -> Result<Self, Failure> {
-        Self::try_spawn(executable, order, limits, cancel, broker).map_err(|e| spawn_failure(&e))
+        Self::try_spawn(executable, library, order, limits, cancel, broker).map_err(|e| spawn_failure(&e))
     }
 
     fn try_spawn(
         executable: &Path,
+        library: Option<Arc<File>>,
         order: Vec<u8>,
         limits: &'a Limits,
         cancel: Option<Arc<AtomicBool>>,
         broker: Option<Arc<dyn Broker>>,
     ) -> std::io::Result<Self> {
+        orphans::adopt();
         let folder = tempfile::Builder::new().prefix("vigie-plugin-").tempdir()?;
         let (data, childs_data) = pipe_with(PipeFlags::CLOEXEC)?;
         let (childs_reply, reply) = pipe_with(PipeFlags::CLOEXEC)?;
@@ -118,21 +124,28 @@ impl<'a> Process<'a> {
             .env("LC_ALL", "C.UTF-8")
             .env("TMPDIR", folder.path())
             .current_dir(folder.path())
-            .process_group(0)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
-        let inherited = (childs_data, childs_reply);
-        // SAFETY: only `fcntl`, which is safe between fork and exec. Clearing the flag here, in the child, keeps
-        // the descriptors out of every other process this program starts at the same time.
+        if let Some(library) = &library {
+            command.arg(library.as_raw_fd().to_string());
+        }
+        let inherited = (childs_data, childs_reply, library);
+        // SAFETY: only `fcntl` and `setsid`, which are safe between fork and exec. Clearing the flag here, in the
+        // child, keeps the descriptors out of every other process this program starts at the same time. A session of
+        // its own means: no terminal, and no way into the host's process group.
         unsafe {
             command.pre_exec(move || {
                 fcntl_setfd(&inherited.0, FdFlags::empty())?;
                 fcntl_setfd(&inherited.1, FdFlags::empty())?;
+                if let Some(library) = &inherited.2 {
+                    fcntl_setfd(library, FdFlags::empty())?;
+                }
+                setsid()?;
                 Ok(())
             });
         }
-        let mut child = command.spawn()?;
+        let mut child = orphans::start(&mut command)?;
         // The closure owns the child's ends; they close here with the command.
         drop(command);
         let pid = Pid::from_child(&child);
@@ -329,9 +342,12 @@ impl<'a> Process<'a> {
             } else if matches!(kind, Kind::Http | Kind::Throttle | Kind::Secret | Kind::KeepSecret) {
                 self.ask(kind, payload)?;
             } else {
+                let before = Instant::now();
                 handle(Event::Frame(kind, payload))?;
                 // Time the archive takes is not the plugin's.
-                self.idle_until = Instant::now() + self.limits.idle;
+                let now = Instant::now();
+                self.started += now - before;
+                self.idle_until = now + self.limits.idle;
             }
             if kind == Kind::End {
                 self.said_everything();
@@ -434,7 +450,10 @@ impl<'a> Process<'a> {
             self.kill_group();
         }
         let status = self.child.wait()?;
-        self.reaped = true;
+        if !self.reaped {
+            self.reaped = true;
+            orphans::sweep(Pid::from_child(&self.child));
+        }
         Ok(status)
     }
 

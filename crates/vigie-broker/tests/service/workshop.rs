@@ -1,6 +1,7 @@
 //! Manifests, sessions and plugins for the tests.
 
 use std::collections::BTreeMap;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::AtomicBool;
@@ -70,6 +71,10 @@ fn write(folder: &Path, id: &str, version: &str, library: &str) -> Plugin {
     let spec =
         json!({"spec": 1, "id": id, "version": version, "tables": ["mentions/1"], "config_schema": {"type": "object"}});
     std::fs::write(folder.join("spec.json"), spec.to_string()).unwrap();
+    // Whatever the umask: what others may write is refused.
+    for (file, mode) in [("", 0o755), ("plugin.toml", 0o644), ("spec.json", 0o644), ("plugin.so", 0o755)] {
+        std::fs::set_permissions(folder.join(file), std::fs::Permissions::from_mode(mode)).unwrap();
+    }
     SearchPath { folders: vec![(Origin::Given, folder.to_owned())], beside_executable: Vec::new() }
         .find(id)
         .unwrap()
