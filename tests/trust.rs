@@ -469,7 +469,7 @@ fn the_doctor_says_what_the_machine_offers() {
             [
                 "vigie : ",
                 "système : linux_",
-                "enceinte des greffons : ",
+                "bac à sable des greffons : ",
                 "réglages : ",
                 "greffon : file ",
                 "fuseau horaire : ",
