@@ -111,6 +111,29 @@ const FRENCH: &[(&str, &str)] = &[
         "The archive (default: ID-VERSION.tar.gz in the current folder)",
         "L'archive (par défaut : ID-VERSION.tar.gz dans le dossier courant)",
     ),
+    (
+        "Write the folder of a new plugin, which builds and passes the tests as it is",
+        "Écrire le dossier d'un nouveau greffon, qui se compile et réussit les épreuves tel quel",
+    ),
+    ("Id of the plugin: a to z, 0 to 9 and _", "Identifiant du greffon : a à z, 0 à 9 et _"),
+    (
+        "Language of its code: rust, c, cpp or zig (default: rust)",
+        "Langage de son code : rust, c, cpp ou zig (par défaut : rust)",
+    ),
+    (
+        "The folder (default: plugins/NAME in a project, else NAME)",
+        "Le dossier (par défaut : plugins/NOM dans un projet, sinon NOM)",
+    ),
+    (
+        "Prove a plugin, offline from its recordings, and say what to do about each test it fails",
+        "Éprouver un greffon, sans réseau, sur ses enregistrements, et dire que faire de chaque épreuve échouée",
+    ),
+    ("Run this test only", "Ne passer que cette épreuve"),
+    (
+        "How much is asked: core for a first green run, or must (default: must)",
+        "Ce qui est exigé : core pour un premier succès, ou must (par défaut : must)",
+    ),
+    ("One JSON object per test", "Un objet JSON par épreuve"),
 ];
 
 /// French of the names of values.
@@ -124,6 +147,8 @@ const VALUES: &[(&str, &str)] = &[
     ("ID_OR_DIR", "ID_OU_DOSSIER"),
     ("DIR_OR_ARCHIVE", "DOSSIER_OU_ARCHIVE"),
     ("FILE", "FICHIER"),
+    ("LANG", "LANGAGE"),
+    ("LEVEL", "NIVEAU"),
 ];
 
 /// The command line, with its help in `language`.

@@ -9,6 +9,7 @@ use serde_json::Value;
 use vigie_model::diagnostic::Bilingual;
 use vigie_model::entity::Entity;
 use vigie_model::ledger::{RowCount, SourceLedger, SourceOutcome};
+use vigie_model::mention::MENTIONS;
 use vigie_plugin::Words;
 use vigie_plugin_host::{Batch, Failure, Level, Limits, Outcome, Plugin, Reject, Request, Retries, Runner};
 use vigie_store::{Archive, Cursor, KnownRows};
@@ -165,7 +166,11 @@ pub fn collect(archive: &mut Archive, job: &Job<'_>, tell: &mut dyn FnMut(Event<
 
 /// Reads one source into its queue.
 fn read(runner: &Runner, job: &Job<'_>, source: &Source, cursor: &Cursor, mut outlet: Outlet<'_>) {
-    let request = Request { state: (!cursor.state.is_null()).then(|| cursor.state.clone()), ..job.request.clone() };
+    let request = Request {
+        state: (!cursor.state.is_null()).then(|| cursor.state.clone()),
+        table: source.plugin.main_table().to_owned(),
+        ..job.request.clone()
+    };
     let limits = Limits::of(&source.plugin.manifest);
     let outcome = runner.read_on(&source.plugin, &source.options, &request, &limits, &job.retries, &mut outlet);
     outlet.end(outcome);
@@ -307,6 +312,11 @@ impl Intake<'_> {
     }
 
     fn batch(&mut self, batch: &Batch) -> Result<(), Error> {
+        if batch.table != MENTIONS.name {
+            let text = &format!("{} rows of `{}` are not kept: the archive has mentions only", batch.rows, batch.table);
+            (self.tell)(Event::Said { source: self.context.source, level: Level::Warning, text });
+            return Ok(());
+        }
         let rows = archive_rows(batch, &self.context, self.known).map_err(Error::Rows)?;
         self.counted.add_mapped(batch.rows as u64, rows.duplicates);
         if rows.frame.height() > 0 {

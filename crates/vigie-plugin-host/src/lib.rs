@@ -9,8 +9,11 @@
 
 pub mod batch;
 mod custody;
+pub mod drill;
 pub mod entry;
 pub mod frame;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod import;
 mod json_rows;
 pub mod limits;
@@ -41,13 +44,14 @@ mod table;
 pub mod trust;
 pub mod user;
 
-pub use batch::{Batch, Column, Plain, TextColumn, Values};
+pub use batch::{Batch, Column, Plain, TextColumn, TextListColumn, Values};
+pub use drill::{Drill, DrillReport};
 pub use limits::Limits;
 pub use locate::{Listed, Located, NotFound, SearchPath, Tried};
 pub use lock::{LockFile, Pinned};
 pub use manifest::Manifest;
 pub use outcome::{Failure, Notice, Outcome, Summary};
-pub use papers::{Custody, examine};
+pub use papers::{Custody, at_work, examine};
 pub use permissions::Permissions;
 pub use plugin::{Origin, Plugin};
 pub use retry::{Resumable, Retries};

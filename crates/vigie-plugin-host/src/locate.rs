@@ -83,7 +83,7 @@ impl SearchPath {
         folders.extend(crate::user::plugins_folder().map(|p| (Origin::User, p)));
         folders.push((Origin::System, PathBuf::from("/usr/local/lib/vigie/plugins")));
         folders.push((Origin::System, PathBuf::from("/usr/lib/vigie/plugins")));
-        Self { folders, beside_executable: executable_folders(std::env::current_exe().ok().as_deref()) }
+        Self { folders, beside_executable: beside_executable() }
     }
 
     /// Finds the plugin `id` and checks its papers; none of its code runs.
@@ -130,7 +130,11 @@ impl SearchPath {
     }
 }
 
-/// The folder of the executable, its `deps/` and its `plugins/`.
+/// Where the libraries of vigie's own parts may lie: the folder of this executable, its `deps/` and its `plugins/`.
+pub fn beside_executable() -> Vec<PathBuf> {
+    executable_folders(std::env::current_exe().ok().as_deref())
+}
+
 fn executable_folders(executable: Option<&Path>) -> Vec<PathBuf> {
     let Some(folder) = executable.and_then(Path::parent) else { return Vec::new() };
     // `deps/` first: a test build makes new libraries there only, and leaves old ones beside the executable.

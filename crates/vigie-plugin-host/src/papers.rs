@@ -226,3 +226,29 @@ fn utf8(bytes: Vec<u8>) -> std::io::Result<String> {
 pub fn examine(folder: &Path, origin: Origin, custody: Custody) -> Result<Plugin, Vec<Diagnostic>> {
     Draft::read(folder, true)?.complete(origin, None, custody)
 }
+
+/// The plugin in `folder` as its author works on it: whoever could change its files, and with its library in one of
+/// `places` where the folder does not hold it. For tests of the author's own, never for a run.
+///
+/// # Errors
+/// As [`examine`].
+pub fn at_work(folder: &Path, places: &[PathBuf]) -> Result<Plugin, Vec<Diagnostic>> {
+    let draft = Draft::read(folder, true)?;
+    let name = needs::library(&draft.manifest).map_err(|d| vec![d])?.to_owned();
+    let (spec, spec_text, _) = draft.spec()?;
+    let built = || {
+        let paths = places.iter().map(|place| place.join(&name)).filter(|path| path.is_file());
+        paths.into_iter().find_map(|path| File::open(&path).ok().map(|file| (path, file)))
+    };
+    let (library, code) = draft.library(&name).or_else(|problems| built().ok_or(problems))?;
+    Ok(Plugin {
+        papers: Papers { manifest: text_sha256(&draft.text), spec: text_sha256(&spec_text) },
+        manifest: draft.manifest,
+        spec,
+        library,
+        origin: Origin::Given,
+        folder: Some(draft.folder.path),
+        needs_no_trust: false,
+        code: Arc::new(code),
+    })
+}

@@ -81,6 +81,11 @@ impl Plugin {
         format!("{} {}", self.manifest.id, self.manifest.version)
     }
 
+    /// The table a reading asks for: the first the manifest names. Rows of the others arrive beside it.
+    pub fn main_table(&self) -> &str {
+        self.manifest.data.tables.first().map_or("mentions/1", String::as_str)
+    }
+
     /// SHA-256 of the library, hexadecimal, read through the descriptor that will be loaded.
     ///
     /// # Errors

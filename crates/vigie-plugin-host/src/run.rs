@@ -10,6 +10,7 @@ use serde_json::Value;
 use vigie_model::diagnostic::{Bilingual, Diagnostic};
 use vigie_plugin::{Report, Request};
 
+use crate::drill::{Drill, DrillReport};
 use crate::frame::{self, FrameError, Kind};
 use crate::limits::Limits;
 use crate::manifest::Manifest;
@@ -73,7 +74,7 @@ impl Runner {
         sink: &mut dyn Sink,
     ) -> Outcome {
         let request = serde_json::to_value(request).unwrap_or_default();
-        let mut session = Session::new(limits, Some(sink));
+        let mut session = Session::new(&plugin.manifest.data.tables, limits, Some(sink));
         match self.run(Code::of(plugin, config), Verb::Read, config, request, &mut session) {
             Ok(()) => Outcome::Complete(session.finish()),
             Err(failure) => Outcome::Failed(Box::new(session.fail(failure))),
@@ -85,7 +86,7 @@ impl Runner {
     /// # Errors
     /// As a reading may fail.
     pub fn check(&self, plugin: &Plugin, config: &Value, limits: &Limits) -> Result<Report, Box<Failure>> {
-        self.ask(Code::of(plugin, config), Verb::Check, config, limits)
+        self.ask(Code::of(plugin, config), Verb::Check, config, Value::Null, limits)
     }
 
     /// Asks `plugin` for its live `spec`.
@@ -93,7 +94,7 @@ impl Runner {
     /// # Errors
     /// As a reading may fail.
     pub fn spec(&self, plugin: &Plugin, limits: &Limits) -> Result<Value, Box<Failure>> {
-        self.ask(Code::of(plugin, &Value::Null), Verb::Spec, &Value::Null, limits)
+        self.ask(Code::of(plugin, &Value::Null), Verb::Spec, &Value::Null, Value::Null, limits)
     }
 
     /// Asks the code in `folder`, which has a manifest and perhaps no `spec.json` yet, for its live `spec`. For authors:
@@ -113,8 +114,24 @@ impl Runner {
             library: Some(Arc::new(library)),
             rights,
         };
-        let spec = self.ask(code, Verb::Spec, &Value::Null, &Limits::of(&manifest));
+        let spec = self.ask(code, Verb::Spec, &Value::Null, Value::Null, &Limits::of(&manifest));
         spec.map(|spec| (manifest, spec)).map_err(|failure| vec![failure.diagnostic()])
+    }
+
+    /// Makes `plugin` do an exercise of the test kit. `config` is complete; `request` is what its readings ask for.
+    ///
+    /// # Errors
+    /// When it fails at what it is asked to do, or does not survive it.
+    pub fn drill(
+        &self,
+        plugin: &Plugin,
+        drill: Drill,
+        config: &Value,
+        request: &Request<Value>,
+        limits: &Limits,
+    ) -> Result<DrillReport, Box<Failure>> {
+        let request = serde_json::to_value(request).unwrap_or_default();
+        self.ask(Code::of(plugin, config), Verb::Drill(drill), config, request, limits)
     }
 
     /// What the kernel enforces on plugins here, found out by a child that gives up its rights and loads nothing.
@@ -123,7 +140,7 @@ impl Runner {
     /// When no child can be started.
     pub fn probe(&self) -> Result<Sandbox, Box<Failure>> {
         let limits = Limits::default();
-        let mut session = Session::new(&limits, None);
+        let mut session = Session::new(&[], &limits, None);
         let code = Code {
             id: String::new(),
             version: String::new(),
@@ -142,10 +159,11 @@ impl Runner {
         code: Code,
         verb: Verb,
         config: &Value,
+        request: Value,
         limits: &Limits,
     ) -> Result<T, Box<Failure>> {
-        let mut session = Session::new(limits, None);
-        let result = self.run(code, verb, config, Value::Null, &mut session).and_then(|()| {
+        let mut session = Session::new(&[], limits, None);
+        let result = self.run(code, verb, config, request, &mut session).and_then(|()| {
             let answer = session.answer.take().unwrap_or_default();
             serde_json::from_slice(&answer).map_err(|error| {
                 Failure::new(
@@ -218,6 +236,8 @@ impl Code {
 
 /// One child's story so far.
 struct Session<'a> {
+    /// Tables of the manifest.
+    tables: &'a [String],
     limits: &'a Limits,
     sink: Option<&'a mut dyn Sink>,
     summary: Summary,
@@ -232,8 +252,9 @@ struct Session<'a> {
 }
 
 impl<'a> Session<'a> {
-    fn new(limits: &'a Limits, sink: Option<&'a mut dyn Sink>) -> Self {
+    fn new(tables: &'a [String], limits: &'a Limits, sink: Option<&'a mut dyn Sink>) -> Self {
         Self {
+            tables,
             limits,
             sink,
             summary: Summary::default(),
@@ -294,8 +315,14 @@ impl<'a> Session<'a> {
 
     fn columns(&mut self, payload: &[u8]) -> Result<(), Failure> {
         let mut batch = frame::decode_batch(payload).map_err(|e| protocol(&e))?;
+        if !self.tables.contains(&batch.table) {
+            return Err(undeclared(&batch.table));
+        }
         // The child did this too, but its memory is the plugin's to spoil.
-        table::fit(&mut batch).map_err(Stop::into_failure)?;
+        let fitted = table::fit(&mut batch, Vec::new()).map_err(Stop::into_failure)?;
+        if !fitted.rejects.is_empty() {
+            return Err(protocol(&FrameError::Payload("rows that the runner should have rejected")));
+        }
         self.summary.rows += batch.rows as u64;
         if self.summary.rows > self.limits.max_rows {
             let most = self.limits.max_rows;
@@ -394,6 +421,20 @@ impl<'a> Session<'a> {
         self.flush_log();
         Failure { log_tail: self.tail.into_iter().collect(), summary: self.summary, ..failure }
     }
+}
+
+fn undeclared(table: &str) -> Failure {
+    Failure::new(
+        "P310",
+        Bilingual::new(
+            format!("rows of table `{table}`, which the manifest does not name"),
+            format!("des lignes de la table `{table}`, que le manifeste ne nomme pas"),
+        ),
+    )
+    .hint(
+        format!("add `{table}` to `tables` in plugin.toml and spec.json"),
+        format!("ajoutez `{table}` à `tables` dans plugin.toml et spec.json"),
+    )
 }
 
 pub(crate) fn sink_failure(error: &SinkError) -> Failure {

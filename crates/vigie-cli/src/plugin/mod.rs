@@ -1,19 +1,22 @@
-//! `vigie plugin`: looking at plugins, trusting, installing, pinning and packing them. One file per command.
+//! `vigie plugin`: making and proving plugins, looking at them, trusting, installing, pinning and packing them. One file per command.
 
 mod install;
 mod list;
 mod lock;
+mod new;
 mod pack;
 mod show;
+mod test;
 mod trust;
 mod words;
 
 use std::path::{Path, PathBuf};
 
-use clap::Subcommand;
+use clap::{Subcommand, ValueEnum};
 use vigie_config::{load, process_environment};
 use vigie_model::diagnostic::Diagnostic;
 use vigie_plugin_host::SearchPath;
+use vigie_plugin_kit::suite::Choice;
 
 use crate::exit;
 use crate::print::Printer;
@@ -21,6 +24,33 @@ use crate::print::Printer;
 /// What to do with plugins.
 #[derive(Debug, Subcommand)]
 pub(crate) enum PluginCommand {
+    /// Write the folder of a new plugin, which builds and passes the tests as it is
+    New {
+        /// Id of the plugin: a to z, 0 to 9 and _
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// Language of its code: rust, c, cpp or zig (default: rust)
+        #[arg(long, value_name = "LANG", default_value = "rust")]
+        lang: new::Lang,
+        /// The folder (default: plugins/NAME in a project, else NAME)
+        #[arg(long, value_name = "DIR")]
+        dir: Option<PathBuf>,
+    },
+    /// Prove a plugin, offline from its recordings, and say what to do about each test it fails
+    Test {
+        /// The plugin's folder (default: the current one)
+        #[arg(value_name = "DIR", default_value = ".")]
+        dir: PathBuf,
+        /// Run this test only
+        #[arg(long, value_name = "ID")]
+        only: Option<String>,
+        /// How much is asked: core for a first green run, or must (default: must)
+        #[arg(long, value_name = "LEVEL", default_value = "must")]
+        level: Level,
+        /// One JSON object per test
+        #[arg(long)]
+        json: bool,
+    },
     /// List the plugins that can be found, in the order in which they are looked for
     List {
         /// Name every place that was tried, and why a plugin is refused
@@ -83,9 +113,21 @@ pub(crate) enum PluginCommand {
     },
 }
 
+/// How much the suite asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Level {
+    Core,
+    Must,
+}
+
 /// Does `command` and gives its exit status.
 pub(crate) fn run(command: &PluginCommand, printer: &Printer) -> u8 {
     match command {
+        PluginCommand::New { name, lang, dir } => new::run(name, *lang, dir.as_deref(), printer),
+        PluginCommand::Test { dir, only, level, json } => {
+            let choice = Choice { only: only.clone(), core: *level == Level::Core };
+            test::run(dir, &choice, *json, printer)
+        }
         PluginCommand::List { verbose, json, project } => list::run(project, *verbose, *json, printer),
         PluginCommand::Show { id, project } => show::run(id, project, printer),
         PluginCommand::Trust { plugin, yes, project } => trust::run(plugin, *yes, project, printer),

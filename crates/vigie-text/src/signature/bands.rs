@@ -1,6 +1,6 @@
 //! MinHash bands: texts that share a band key are proposed as near-copies.
 
-use super::{Register, Signature};
+use super::Register;
 use crate::hashing::mix;
 
 /// How a register cuts its MinHash into bands.
@@ -37,7 +37,7 @@ fn power(base: f64, exponent: u32) -> f64 {
 }
 
 /// One hash of a band: an odd multiplier and an offset (multiply-shift on well mixed values).
-type Hash = (u64, u64);
+pub(super) type Hash = (u64, u64);
 
 /// The hashes of one band.
 pub(super) fn band_hashes(cut: Bands, band: u32) -> Vec<Hash> {
@@ -49,17 +49,17 @@ pub(super) fn band_hashes(cut: Bands, band: u32) -> Vec<Hash> {
         .collect()
 }
 
-/// The key of one band of one text: the smallest value of each of its hashes, folded.
-pub(super) fn band_key(signature: &Signature, hashes: &[Hash]) -> u64 {
+/// The key of one band of one text: the smallest value of each of its hashes, folded. `spread` holds the
+/// [`spread`] shingles of the text.
+pub(super) fn band_key(spread: &[u64], hashes: &[Hash]) -> u64 {
     hashes.iter().fold(hashes.len() as u64, |key, (multiplier, offset)| {
-        let values =
-            signature.shingles.iter().map(|s| spread(*s).wrapping_mul(*multiplier).wrapping_add(*offset) >> 32);
+        let values = spread.iter().map(|s| s.wrapping_mul(*multiplier).wrapping_add(*offset) >> 32);
         mix(key.rotate_left(29) ^ values.min().unwrap_or(0))
     })
 }
 
 /// Spreads a 32-bit shingle over 64 bits.
-fn spread(shingle: u32) -> u64 {
+pub(super) fn spread(shingle: u32) -> u64 {
     let wide = u64::from(shingle).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     wide ^ (wide >> 29)
 }
@@ -84,11 +84,8 @@ mod tests {
     /// Sets of 90 shingles of which `common` are shared: J = common / (180 - common).
     fn proposed(register: Register, common: u32, trials: u32) -> f64 {
         let cut = Bands::of(register).unwrap();
-        let set = |trial: u32, from: u32| {
-            let mut shingles: Vec<u32> =
-                (from..from + 90).map(|i| (mix(u64::from(trial) << 20 | u64::from(i)) >> 32) as u32).collect();
-            shingles.sort_unstable();
-            Signature { exact: 0, register, shingles: shingles.into() }
+        let set = |trial: u32, from: u32| -> Vec<u64> {
+            (from..from + 90).map(|i| spread((mix(u64::from(trial) << 20 | u64::from(i)) >> 32) as u32)).collect()
         };
         let hits = (0..trials)
             .filter(|t| {

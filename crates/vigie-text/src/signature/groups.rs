@@ -1,11 +1,17 @@
 //! From signatures to stories: exact runs, band proposals, verification, union-find.
 
-use super::bands::{band_hashes, band_key};
+use rayon::prelude::*;
+
+use super::bands::{Hash, band_hashes, band_key, spread};
 use super::{Bands, Register, Signature, WINDOW_MICROS, jaccard};
 
 /// How many earlier texts of a band group each text is compared with. A group of true copies has one
 /// root after the first comparison, so this only bounds the work on groups of strangers.
 const LOOK_BACK: usize = 16;
+
+/// Bands whose keys are in memory at a time. Each such pass fetches every signature once, which is what
+/// costs when there are millions of them.
+const TOGETHER: usize = 5;
 
 /// A run of exact copies: each within 30 days of the one before.
 struct Run {
@@ -22,7 +28,8 @@ struct Run {
 /// from 0 by the time of their first text (equal times: by index), so the origin of a story is its
 /// earliest text. A text too short to be compared is a story by itself.
 ///
-/// Memory: about 60 bytes per text beside the signatures, whatever the number of bands.
+/// Memory: about 150 bytes per text beside the signatures, whatever the number of bands. The number of threads
+/// changes nothing.
 ///
 /// ```
 /// use vigie_text::signature::{sign, stories, token_hash};
@@ -63,31 +70,54 @@ fn exact_runs(items: &[(i64, &Signature)], links: &mut Links) -> Vec<Run> {
     runs
 }
 
-/// Proposes pairs band by band (one band in memory at a time) and links those that are near-copies.
+/// Proposes pairs, some bands at a time, and links those that are near-copies.
 fn link_near(items: &[(i64, &Signature)], runs: &[Run], register: Register, links: &mut Links) {
     let Some(cut) = Bands::of(register) else { return };
-    let members: Vec<u32> =
+    let mut members: Vec<u32> =
         (0..runs.len() as u32).filter(|r| items[runs[*r as usize].item as usize].1.register == register).collect();
-    let mut keys: Vec<(u64, i64, u32)> = Vec::with_capacity(members.len());
-    for band in 0..cut.bands {
-        let hashes = band_hashes(cut, band);
-        keys.clear();
-        keys.extend(members.iter().map(|r| {
-            let run = &runs[*r as usize];
-            (band_key(items[run.item as usize].1, &hashes), run.first, *r)
-        }));
-        keys.sort_unstable();
-        for group in keys.chunk_by(|a, b| a.0 == b.0) {
-            link_group(items, runs, group, register.threshold(), links);
+    // In the order of time, so that a member's place says which of two came first.
+    members.sort_unstable_by_key(|r| (runs[*r as usize].first, *r));
+    let bands: Vec<Vec<Hash>> = (0..cut.bands).map(|band| band_hashes(cut, band)).collect();
+    for some in bands.chunks(TOGETHER) {
+        let mut keys = keys(items, runs, &members, some);
+        keys.par_iter_mut().for_each(|band| band.sort_unstable());
+        for group in keys.iter().flat_map(|band| band.chunk_by(|a, b| a.0 == b.0)) {
+            link_group(items, runs, &members, group, register.threshold(), links);
         }
     }
 }
 
-fn link_group(items: &[(i64, &Signature)], runs: &[Run], group: &[(u64, i64, u32)], threshold: f64, links: &mut Links) {
+/// For each of `bands`, the key and the place of every member.
+fn keys(items: &[(i64, &Signature)], runs: &[Run], members: &[u32], bands: &[Vec<Hash>]) -> Vec<Vec<(u64, u32)>> {
+    let of_members: Vec<[u64; TOGETHER]> = members
+        .par_iter()
+        .map_init(Vec::new, |spread_shingles, run| {
+            spread_shingles.clear();
+            spread_shingles.extend(items[runs[*run as usize].item as usize].1.shingles.iter().map(|s| spread(*s)));
+            let mut keys = [0; TOGETHER];
+            for (key, hashes) in keys.iter_mut().zip(bands) {
+                *key = band_key(spread_shingles, hashes);
+            }
+            keys
+        })
+        .collect();
+    let band = |at: usize| of_members.iter().enumerate().map(|(place, keys)| (keys[at], place as u32)).collect();
+    (0..bands.len()).into_par_iter().map(band).collect()
+}
+
+fn link_group(
+    items: &[(i64, &Signature)],
+    runs: &[Run],
+    members: &[u32],
+    group: &[(u64, u32)],
+    threshold: f64,
+    links: &mut Links,
+) {
+    let run = |(_, place): (u64, u32)| &runs[members[place as usize] as usize];
     for at in 1..group.len() {
-        let later = &runs[group[at].2 as usize];
+        let later = run(group[at]);
         for earlier in group[at.saturating_sub(LOOK_BACK)..at].iter().rev() {
-            let earlier = &runs[earlier.2 as usize];
+            let earlier = run(*earlier);
             if later.first.saturating_sub(earlier.last) > WINDOW_MICROS || links.same(later.item, earlier.item) {
                 continue;
             }
