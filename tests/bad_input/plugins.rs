@@ -144,6 +144,56 @@ fn a_crash_is_tried_again_at_once_and_told_with_what_its_author_needs() {
 }
 
 #[test]
+fn a_network_that_comes_back_costs_nothing_and_retries_can_be_switched_off() {
+    for (language, pieces) in [
+        ("en", ["[P305] the network failed: connection reset; it is read on", "bad: 20 read, 20 kept"]),
+        ("fr", ["[P305] le réseau a fait défaut : connection reset ; lecture reprise", "bad : 20 lues, 20 retenues"]),
+    ] {
+        let project = Project::with_good_source(&format!("{}[plugins]\nretry_minutes = [0, 0.001]\n", source("bad")));
+        project.bad_plugin("flaky", 0, "");
+        project.vigie(&["--language", language, "collect", "."]).expect(0).says(&pieces);
+    }
+    let project = Project::with_good_source(&format!("{}[plugins]\nretry_minutes = []\n", source("bad")));
+    project.bad_plugin("flaky", 0, "");
+    let said = project.vigie(&["--language", "en", "collect", "."]);
+    said.expect(3).says(&["the network failed: connection reset", "bad: 10 read, 10 kept"]);
+    project.vigie(&["--language", "en", "collect", "."]).expect(0).says(&["bad: 10 read, 10 kept"]);
+}
+
+#[test]
+fn settings_of_plugins_that_cannot_be_are_told_with_their_line() {
+    for (setting, english, french) in [
+        ("at_once = 0", "is not a whole number from 1 to 64", "n'est pas un entier de 1 à 64"),
+        ("at_once = \"four\"", "a number", "un nombre"),
+        ("retry_minutes = [1, -5]", "not from 0 to 1440 minutes", "pas de 0 à 1440 minutes"),
+        ("retry_minutes = 5", "a list of numbers", "une liste de nombres"),
+        ("retry = [1]", "did you mean `retry_minutes`?", "vouliez-vous écrire `retry_minutes` ?"),
+    ] {
+        let project = Project::with_good_source(&format!("\n[plugins]\n{setting}\n"));
+        project.vigie(&["--language", "en", "check", "."]).expect(2).says(&[english, "vigie.toml:"]);
+        project.vigie(&["--language", "fr", "check", "."]).expect(2).says(&[french, "vigie.toml:"]);
+    }
+}
+
+#[test]
+fn sources_that_wait_wait_together() {
+    // Each asks the host to wait for a second and a half, as one would for a slow service.
+    let took = |at_once: u32| {
+        let sources: String =
+            (0..3).map(|i| format!("\n[[source]]\nid = \"slow{i}\"\nplugin = \"helper\"\n")).collect();
+        let project = Project::with_good_source(&format!("{sources}[plugins]\nat_once = {at_once}\n"));
+        project.strange_plugin("plugins/helper", "good/helper.c", ("helper", "1.0.0"), (0, ""));
+        project.vigie(&["plugin", "trust", "helper", "--yes"]).expect(0);
+        let started = std::time::Instant::now();
+        project.vigie(&["collect", "."]).expect(0);
+        started.elapsed()
+    };
+    let (together, apart) = (took(4), took(1));
+    assert!(apart.as_millis() >= 4_500, "{apart:?}");
+    assert!(together < apart, "{together:?} {apart:?}");
+}
+
+#[test]
 fn rows_come_in_the_order_of_the_project_whoever_is_faster() {
     // Two sources bring the same mentions: the first of the project keeps them, every time.
     let make = |at_once: u32| {
