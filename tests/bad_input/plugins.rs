@@ -167,7 +167,7 @@ fn settings_of_plugins_that_cannot_be_are_told_with_their_line() {
         ("at_once = \"four\"", "a number", "un nombre"),
         ("retry_minutes = [1, -5]", "not from 0 to 1440 minutes", "pas de 0 à 1440 minutes"),
         ("retry_minutes = 5", "a list of numbers", "une liste de nombres"),
-        ("retry = [1]", "did you mean `retry_minutes`?", "vouliez-vous écrire `retry_minutes` ?"),
+        ("retry_minute = [1]", "did you mean `retry_minutes`?", "vouliez-vous écrire `retry_minutes` ?"),
     ] {
         let project = Project::with_good_source(&format!("\n[plugins]\n{setting}\n"));
         project.vigie(&["--language", "en", "check", "."]).expect(2).says(&[english, "vigie.toml:"]);
