@@ -63,7 +63,7 @@ const FRENCH: &[(&str, &str)] = &[
     ),
     (
         "Say what this machine offers: sandbox, folders, plugins, versions",
-        "Dire ce qu'offre cette machine : enceinte, dossiers, greffons, versions",
+        "Dire ce qu'offre cette machine : bac à sable, dossiers, greffons, versions",
     ),
     (
         "List the plugins that can be found, in the order in which they are looked for",
