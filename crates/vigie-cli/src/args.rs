@@ -19,7 +19,7 @@ pub(crate) struct Arguments {
 #[derive(Debug, Args)]
 pub(crate) struct Output {
     /// Language of messages: fr or en (default: that of the system)
-    #[arg(long, global = true, value_name = "LANGUAGE")]
+    #[arg(long, alias = "lang", global = true, value_name = "LANGUAGE")]
     pub(crate) language: Option<Speech>,
     /// Say nothing but errors
     #[arg(long, short, global = true)]
@@ -93,6 +93,11 @@ pub(crate) enum Command {
     Run {
         #[command(flatten)]
         job: Job,
+    },
+    /// Check, try, test, measure, import and explain queries
+    Query {
+        #[command(subcommand)]
+        command: crate::query::Command,
     },
 }
 

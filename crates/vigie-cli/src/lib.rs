@@ -7,6 +7,7 @@ mod commands;
 mod exit;
 mod help;
 mod print;
+mod query;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -39,6 +40,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Command::Run { job } => {
             commands::each(&job.dirs, &printer, &mut |dir, p| commands::run(dir, job.period.as_deref(), p))
         }
+        Command::Query { command } => query::run(command, &printer),
     };
     ExitCode::from(status)
 }

@@ -187,7 +187,7 @@ fn system_language() -> Language {
 }
 
 /// Text of files and plugins without what could drive a terminal.
-fn harmless(text: &str) -> String {
+pub(crate) fn harmless(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).collect()
 }
 

@@ -3,6 +3,7 @@
 use vigie_text::normalize::{exact, strict};
 use vigie_text::segment::{Segments, Token, TokenKind};
 
+use crate::automaton::spaced;
 use crate::glob::Glob;
 use crate::options::Accents;
 use crate::syntax::{Fuzzy, Phrase, Term};
@@ -224,7 +225,7 @@ pub(crate) fn of_loose_phrase(phrase: &Phrase, accents: Accents) -> Result<Vec<L
 
 /// What an exact form looks for.
 pub(crate) fn of_exact(text: &str) -> Result<Leaf, PatternError> {
-    let text = exact(text.trim());
+    let text = spaced(&exact(text));
     if text.is_empty() {
         return Err(PatternError::Nothing);
     }

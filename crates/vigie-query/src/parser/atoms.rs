@@ -15,6 +15,19 @@ impl Parser<'_> {
     pub(super) fn atom(&mut self) -> Option<Node> {
         let span = self.here();
         let kind = self.peek()?.clone();
+        let is_operand = !matches!(
+            kind,
+            LexemeKind::Open
+                | LexemeKind::And
+                | LexemeKind::Or
+                | LexemeKind::Close
+                | LexemeKind::Near { .. }
+                | LexemeKind::Not
+                | LexemeKind::Broken
+        );
+        if let Some(field) = self.values_of.filter(|_| is_operand) {
+            return self.value_operand(field, &kind, &span);
+        }
         match kind {
             LexemeKind::Open => self.group(&span),
             LexemeKind::And | LexemeKind::Or => {
@@ -203,6 +216,8 @@ impl Parser<'_> {
                 return None;
             }
         };
+        // `word^9~1` is `word~1^9`.
+        let (body, boost) = if boost.is_none() { split_boost(body) } else { (body, boost) };
         let term = Term { text: body.to_owned(), fuzzy, boost };
         if let Err(error) = pattern::of_term(&term, Accents::Folded) {
             self.problems.push(pattern_problem(error, span, body));
@@ -273,8 +288,10 @@ impl Parser<'_> {
 
     fn macro_use(&mut self, name: &str, span: Range<usize>) -> Option<Node> {
         if !self.options.macros.contains_key(name) {
+            // With macros at hand, a small-letter name is more likely a mistyped macro than a cashtag.
+            let capitals = name.bytes().all(|b| b.is_ascii_uppercase());
             let cashtag = name.len() <= 6 && name.bytes().all(|b| b.is_ascii_alphabetic());
-            if cashtag {
+            if cashtag && (capitals || self.options.macros.is_empty()) {
                 return self.term(&format!("${name}"), span);
             }
             let known: Vec<&str> = self.options.macros.keys().map(String::as_str).collect();
@@ -286,7 +303,18 @@ impl Parser<'_> {
                     format!("the macro ${name} is not defined"),
                     format!("la macro ${name} n’est pas définie"),
                 )
-                .hint(format!("defined macros: {list}"), format!("macros définies : {list}")),
+                .hint(
+                    if known.is_empty() {
+                        "no macro is defined; write [macros] in vigie.toml".to_owned()
+                    } else {
+                        format!("defined macros: {list}; a cashtag is in capitals")
+                    },
+                    if known.is_empty() {
+                        "aucune macro n’est définie ; écrivez [macros] dans vigie.toml".to_owned()
+                    } else {
+                        format!("macros définies : {list} ; un symbole boursier est en capitales")
+                    },
+                ),
             );
             return None;
         }
@@ -359,6 +387,10 @@ fn split_fuzzy(body: &str) -> Result<(&str, Option<Fuzzy>), &str> {
     let Some((word, value)) = body.rsplit_once('~').filter(|(word, _)| !word.is_empty()) else {
         return Ok((body, None));
     };
+    // One mark only: without the last one, another would take its meaning.
+    if word.trim_start_matches('~').contains('~') {
+        return Err(value);
+    }
     match value {
         "" => Ok((word, Some(Fuzzy::Compound))),
         "0" => Ok((word, None)),
