@@ -44,7 +44,8 @@ impl QueryText {
             vigie_query::Severity::Warning => Severity::Warning,
         };
         let mut hints: Vec<Bilingual> = problem.hint.iter().map(both).collect();
-        if let Some(fix) = &problem.fix {
+        let said = |fix: &str| hints.iter().any(|hint| hint.en.contains(fix.trim()));
+        if let Some(fix) = problem.fix.as_ref().filter(|fix| !said(fix)) {
             hints.push(Bilingual::new(format!("write `{fix}`"), format!("écrivez `{fix}`")));
         }
         Diagnostic {

@@ -83,6 +83,13 @@ mod tests {
     }
 
     #[test]
+    fn the_record_of_the_reference_page_is_read_whole() {
+        let mut others = BTreeSet::new();
+        let read = read(vigie_query::reference::RECORD, &mut others).unwrap();
+        assert!(read.refused.is_empty() && others.is_empty(), "{:?} {others:?}", read.refused);
+    }
+
+    #[test]
     fn what_is_no_object_is_refused() {
         for line in ["", "[1]", "3", "{\"text\":", "text"] {
             assert!(read(line, &mut BTreeSet::new()).is_err(), "{line}");
