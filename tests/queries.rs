@@ -46,6 +46,20 @@ fn lines(said: &Said) -> Vec<Value> {
     said.out.lines().map(|l| serde_json::from_str(l).unwrap_or_else(|e| panic!("{e}: {l}"))).collect()
 }
 
+#[test]
+fn help_says_what_each_command_does() {
+    let room = room();
+    for language in LANGUAGES {
+        let mut shown = query(&room, &["--help", "--language", language]).out;
+        for command in ["check", "match", "test", "sample", "import", "explain"] {
+            let said = query(&room, &[command, "--help", "--language", language]);
+            shown.push_str(&format!("\n== {command}\n{}", said.expect(0).out));
+        }
+        let shown: String = shown.lines().flat_map(|line| [line.trim_end(), "\n"]).collect();
+        golden(&format!("help.{language}.txt"), &shown);
+    }
+}
+
 /// Five mistakes of five kinds.
 const FIVE_MISTAKES: &str =
     "titel:rappel AND followers:beaucoup AND service~9\nAND (panne NEAR/x lundi)\nAND \"jus de pomme";

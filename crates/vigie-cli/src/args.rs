@@ -115,7 +115,7 @@ impl Output {
             })
         };
         Self {
-            language: given("--language").and_then(|v| Speech::from_str(v, true).ok()),
+            language: given("--language").or_else(|| given("--lang")).and_then(|v| Speech::from_str(v, true).ok()),
             quiet: false,
             log_format: given("--log-format")
                 .and_then(|v| LogFormat::from_str(v, true).ok())

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::automaton::spaced;
 use crate::field::{Field, Kind};
 use crate::options::Dialect;
 use crate::problem::{Code, Problem};
@@ -256,7 +257,7 @@ impl<'a> Lexer<'a> {
             if let Some(last) = self.out.last_mut()
                 && let LexemeKind::Phrase { text, .. } = &last.kind
             {
-                last.kind = LexemeKind::Exact(text.clone());
+                last.kind = LexemeKind::Exact(spaced(text));
                 last.span.start = start;
             }
         } else if c == '{' {
@@ -288,7 +289,7 @@ impl<'a> Lexer<'a> {
         let body = &self.rest()[1..];
         if let Some(len) = body.find(['}', '\n']).filter(|len| body[*len..].starts_with('}')) {
             self.at += len + 2;
-            self.push(LexemeKind::Exact(body[..len].trim().to_owned()), start);
+            self.push(LexemeKind::Exact(spaced(&body[..len])), start);
         } else {
             self.at += 1 + recovery_len(body);
             self.push(LexemeKind::Broken, start);

@@ -213,3 +213,11 @@ fn hostile_distances_stay_bounded() {
     let set = QuerySet::new(vec![("hostile".to_owned(), hostile)]).unwrap();
     assert_eq!(set.matches(&Document::of_text(&"a ".repeat(20_000)), &mut Scratch::new()).len(), 1);
 }
+
+#[test]
+fn mistakes_and_doubtful_parts_are_told_together() {
+    let text = "(lu* AND pear NEAR/60 plum) service client AND titel:x AND \"a b\" AND \"a b\" AND serv*~1";
+    let codes: Vec<&str> =
+        Query::parse(text, &Options::default()).diagnostics.iter().map(|p| p.code.as_str()).collect();
+    assert_eq!(codes, ["W03", "W04", "W01", "W01", "E06", "W09", "E18"]);
+}

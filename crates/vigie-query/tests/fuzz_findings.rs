@@ -3,7 +3,23 @@
 use vigie_query::{Document, Options, Query, QuerySet, Scratch};
 
 /// Queries whose printed form once read back as another query.
-const PRINTED: &[&str] = &["ser]icice~e~0", "se~ce~~0", "a^5~0", "word^9~1", "word~1^9", "a^5~0^7", "~a~0"];
+const PRINTED: &[&str] = &[
+    "ser]icice~e~0",
+    "se~ce~~0",
+    "a^5~0",
+    "word^9~1",
+    "word~1^9",
+    "a^5~0^7",
+    "~a~0",
+    "!\"a\nb\" c",
+    "!\"\u{2}!\0n\n!\"ing",
+    "«a \"b»",
+    "«a \"b»~3",
+    "!«a}\"b»",
+    "site:!\"a}b\"",
+    "site:«a \"b»",
+    "tag:!«a}\"b»",
+];
 
 #[test]
 fn what_is_accepted_prints_back_to_itself() {

@@ -37,13 +37,13 @@ pub(crate) enum Command {
     /// Ask a query of one text (status 0 found, 1 not found) or of many records
     Match {
         /// The query, or $NAME of the project
-        #[arg(value_name = "QUERY", required_unless_present = "file")]
+        #[arg(value_name = "QUERY", required_unless_present = "file", allow_hyphen_values = true)]
         query: Option<String>,
         /// Read the query from a file instead
-        #[arg(long, short, value_name = "FILE", conflicts_with = "query")]
+        #[arg(long, value_name = "FILE", conflicts_with = "query")]
         file: Option<PathBuf>,
         /// The text (default: standard input)
-        #[arg(long, short, value_name = "TEXT", conflicts_with = "jsonl")]
+        #[arg(long, value_name = "TEXT", conflicts_with = "jsonl", allow_hyphen_values = true)]
         text: Option<String>,
         /// Another field of the text, as title=… or followers=120; may be repeated
         #[arg(long, value_name = "NAME=VALUE", conflicts_with = "jsonl")]
@@ -56,7 +56,7 @@ pub(crate) enum Command {
     },
     /// Run the tests written beside the queries of projects
     Test {
-        /// Project folders
+        /// Project folders (default: the current one)
         #[arg(value_name = "DIR", default_value = ".")]
         dirs: Vec<PathBuf>,
     },
@@ -65,14 +65,14 @@ pub(crate) enum Command {
         /// Name of a query or of an entity of the project
         #[arg(value_name = "NAME")]
         name: String,
-        /// Mentions to draw
+        /// Mentions to draw (default: 50)
         #[arg(short, long, value_name = "COUNT", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=10_000))]
         number: u32,
         /// A sheet that was filled in (CSV or XLSX): say the precision and keep it for the method page
         #[arg(long, value_name = "FILE", conflicts_with = "number")]
         load: Option<PathBuf>,
-        /// Project folder
-        #[arg(long, short, value_name = "DIR", default_value = ".")]
+        /// Project folder (default: the current one)
+        #[arg(long, value_name = "DIR", default_value = ".")]
         project: PathBuf,
         /// 2026-10, last-month or 2026-10-01..2026-10-31 (default: the project's own)
         #[arg(long, value_name = "PERIOD", conflicts_with = "load")]
@@ -80,14 +80,14 @@ pub(crate) enum Command {
     },
     /// Rewrite a query of another tool, with what changes
     Import {
-        /// The tool it was written for
+        /// The tool it was written for: brandwatch, talkwalker, meltwater, mention, x or mediacloud
         #[arg(long, value_name = "TOOL")]
         from: Origin,
         /// File of the query (default: standard input)
         #[arg(value_name = "FILE")]
         file: Option<PathBuf>,
         /// The query itself
-        #[arg(long, short = 'e', value_name = "QUERY", conflicts_with = "file")]
+        #[arg(long, short = 'e', value_name = "QUERY", conflicts_with = "file", allow_hyphen_values = true)]
         query: Option<String>,
     },
     /// Say in words what queries mean
@@ -106,7 +106,7 @@ pub(crate) struct Queries {
     #[arg(value_name = "INPUT")]
     inputs: Vec<String>,
     /// A query; may be repeated
-    #[arg(long = "query", short = 'e', value_name = "QUERY")]
+    #[arg(long = "query", short = 'e', value_name = "QUERY", allow_hyphen_values = true)]
     typed: Vec<String>,
 }
 
@@ -114,12 +114,12 @@ pub(crate) struct Queries {
 #[derive(Debug, Args)]
 pub(crate) struct Reading {
     /// Project whose macros, lists and named queries may be used
-    #[arg(long, short, value_name = "DIR")]
+    #[arg(long, value_name = "DIR")]
     project: Option<PathBuf>,
-    /// Operators: en (AND OR NOT NEAR), or fr (ET OU SAUF PRES as well)
+    /// Operators: en (AND OR NOT NEAR), or fr (ET OU SAUF PRES as well) (default: en)
     #[arg(long, value_name = "DIALECT", default_value = "en")]
     dialect: Operators,
-    /// Whether accents count: folded or strict
+    /// Whether accents count: folded or strict (default: folded)
     #[arg(long, value_name = "ACCENTS", default_value = "folded")]
     accents: Comparison,
     /// The day from which last-month and the like are counted (default: today)

@@ -89,8 +89,8 @@ fn failure(name: &str, test: &QueryTest, spans: &[Span]) -> Diagnostic {
         .collect();
     if found.is_empty() {
         return diagnostic.hint(Bilingual::new(
-            format!("vigie query explain -e '${name}' -p DIR says in words what it looks for"),
-            format!("vigie query explain -e '${name}' -p DOSSIER dit en mots ce qu'elle cherche"),
+            format!("vigie query explain -e '${name}' --project DIR says in words what it looks for"),
+            format!("vigie query explain -e '${name}' --project DOSSIER dit en mots ce qu'elle cherche"),
         ));
     }
     let found = found.join(", ");

@@ -106,11 +106,17 @@ impl Page {
             self.say(example.en, example.fr);
             self.line("");
             self.line(&format!("- `{}`", example.query));
-            let (finds, misses) = (shown(example.finds), shown(example.misses));
+            let (finds, misses) = (self.quoted(example.finds), self.quoted(example.misses));
             let (yes, no) = (self.pick("finds:", "trouve :"), self.pick("does not find:", "ne trouve pas :"));
             self.line(&format!("- {yes} {finds}"));
             self.line(&format!("- {no} {misses}"));
         }
+    }
+
+    /// A text on one line, between quotation marks: its marks are no Markdown.
+    fn quoted(&self, text: &str) -> String {
+        let text = text.replace('\n', " ¶ ");
+        if self.english { format!("“{text}”") } else { format!("« {text} »") }
     }
 
     fn fenced(&mut self, language: &str, text: &str) {
@@ -118,11 +124,6 @@ impl Page {
         self.line(text.trim_end());
         self.line("```");
     }
-}
-
-/// A text on one line of Markdown; its hashtags are no headings and its addresses no links.
-fn shown(text: &str) -> String {
-    format!("“{}”", text.replace('\n', " ¶ "))
 }
 
 /// The page, in Markdown.
