@@ -119,9 +119,10 @@ impl Mentions {
                 .iter()
                 .map(|(name, field)| Ok((*field, frame.column(name)?.cast(&DataType::Float64)?.f64()?.clone())))
                 .collect::<Result<_, Error>>()?,
-            collected: match collected {
-                true => Some(frame.column("first_seen_at")?.to_physical_repr().i64()?.clone()),
-                false => None,
+            collected: if collected {
+                Some(frame.column("first_seen_at")?.to_physical_repr().i64()?.clone())
+            } else {
+                None
             },
         })
     }

@@ -354,7 +354,9 @@ fn compound_end(letters: &str, check: &Check, start: u32, segments: &Segments, t
         for c in segments.folded(token).chars().filter(|c| c.is_alphanumeric()) {
             rest = rest.strip_prefix(c)?;
         }
-        original.push_str(&text[range.clone()]);
+        if matches!(check, Check::Strict(_)) {
+            original.push_str(&text[range.clone()]);
+        }
         if rest.is_empty() {
             break;
         }

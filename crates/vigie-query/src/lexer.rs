@@ -397,16 +397,15 @@ impl<'a> Lexer<'a> {
         let (name, number) = run.split_once('/').map_or((run, None), |(name, number)| (name, Some(number)));
         let french = self.dialect == Dialect::French;
         let row = NAMES.iter().find(|row| row.name == name || (french && row.french.contains(&name)))?;
-        let before_group = self.rest().trim_start().starts_with('(');
         match (row.operator, number) {
             (Operator::And, None) => Some(LexemeKind::And),
             (Operator::Or, None) => Some(LexemeKind::Or),
             (Operator::Not, None) => Some(LexemeKind::Not),
             (Operator::Near, _) => Some(self.near(number, false, span)),
             (Operator::OrderedNear, _) => Some(self.near(number, true, span)),
-            (Operator::Sentence, None) if before_group => Some(LexemeKind::Sentence),
-            (Operator::OrderedSentence, None) if before_group => Some(LexemeKind::OrderedSentence),
-            (Operator::Paragraph, None) if before_group => Some(LexemeKind::Paragraph),
+            (Operator::Sentence, None) => Some(LexemeKind::Sentence),
+            (Operator::OrderedSentence, None) => Some(LexemeKind::OrderedSentence),
+            (Operator::Paragraph, None) => Some(LexemeKind::Paragraph),
             (Operator::AtLeast, _) => Some(self.at_least(number, span)),
             _ => None,
         }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::dates::DateRange;
 use crate::field::Field;
+use crate::lexer::NAMES;
 
 /// Deepest nesting accepted, of brackets, functions and chained operators.
 pub const MAX_DEPTH: usize = 64;
@@ -352,7 +353,8 @@ impl fmt::Display for Test {
 /// True for values that need no quotes.
 fn is_plain_value(value: &str) -> bool {
     let safe = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '/' | '*' | '?' | '@' | '=' | '%' | '+');
-    let operator = ["AND", "OR", "NOT", "ET", "OU", "SAUF", "NEAR", "ONEAR", "PRES"].contains(&value);
+    let head = value.split('/').next().unwrap_or(value);
+    let operator = NAMES.iter().any(|row| row.name == head || row.french.contains(&head));
     !value.is_empty()
         && value.starts_with(char::is_alphanumeric)
         && value.chars().all(safe)

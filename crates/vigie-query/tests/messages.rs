@@ -92,7 +92,7 @@ fn problems(line: &str) -> Vec<Problem> {
     let text = match first {
         "DEEP" => "(".repeat(65) + "a" + &")".repeat(65),
         "LONG" => "a ".repeat(600_000),
-        "SLOW" => vec!["ab~1"; 5_001].join(" OR "),
+        "SLOW" => vec!["ab~1"; 501].join(" OR "),
         "COLLECT" => {
             options.purpose = Purpose::Collection;
             rest.to_owned()

@@ -7,7 +7,7 @@ use super::{Parser, checks};
 use crate::field::{Field, Kind};
 use crate::lexer::LexemeKind;
 use crate::options::Accents;
-use crate::pattern::{self, PatternError};
+use crate::pattern::{self, MAX_LOOSE, MAX_WORD, PatternError};
 use crate::problem::{Code, Problem};
 use crate::syntax::{Expr, Function, Fuzzy, MAX_DEPTH, Node, Phrase, Term};
 
@@ -137,7 +137,10 @@ impl Parser<'_> {
                     format!("{name} needs a group"),
                     format!("{name} demande un groupe"),
                 )
-                .hint(format!("write {name}(…)"), format!("écrivez {name}(…)")),
+                .hint(
+                    format!("write {name}(…), or \"{name}\" to look for the word"),
+                    format!("écrivez {name}(…), ou \"{name}\" pour chercher le mot"),
+                ),
             );
             return None;
         }
@@ -227,13 +230,16 @@ impl Parser<'_> {
     }
 
     fn lower_operator(&mut self, typed: &str, span: &Range<usize>) {
-        let canonical = match typed {
-            "and" | "et" | "ET" => "AND",
-            "or" | "ou" | "OU" => "OR",
-            "not" | "sauf" | "SAUF" => "NOT",
-            "near" => "NEAR",
+        let (name, number) = typed.split_once('/').map_or((typed, None), |(name, number)| (name, Some(number)));
+        let canonical = match (name, number) {
+            ("and" | "et" | "ET", None) => "AND",
+            ("or" | "ou" | "OU", None) => "OR",
+            ("not" | "sauf" | "SAUF", None) => "NOT",
+            ("near" | "pres" | "près" | "PRES" | "PRÈS", Some(_)) | ("near" | "PRES" | "PRÈS", None) => "NEAR",
+            ("onear", _) => "ONEAR",
             _ => return,
         };
+        let canonical = &number.map_or(canonical.to_owned(), |number| format!("{canonical}/{number}"));
         let alone = self.at < 2 && self.lexemes.len() <= 1;
         if alone {
             return;
@@ -249,7 +255,7 @@ impl Parser<'_> {
                 format!("write {canonical}, or \"{typed}\" to look for the word"),
                 format!("écrivez {canonical}, ou \"{typed}\" pour chercher le mot"),
             )
-            .fix(canonical),
+            .fix(canonical.as_str()),
         );
     }
 
@@ -428,6 +434,19 @@ fn pattern_problem(error: PatternError, span: Range<usize>, text: &str) -> Probl
             "a word with a wildcard needs at least two fixed characters",
             "un mot avec joker demande au moins deux caractères fixes",
         ),
+        PatternError::TooLong => Problem::new(
+            Code::BadWildcard,
+            span,
+            format!("a word with a wildcard or ~ has at most {MAX_WORD} characters"),
+            format!("un mot avec joker ou ~ a au plus {MAX_WORD} caractères"),
+        ),
+        PatternError::TooManyWords => Problem::new(
+            Code::BadNumber,
+            span,
+            format!("a phrase with ~n has at most {MAX_LOOSE} words"),
+            format!("une expression avec ~n a au plus {MAX_LOOSE} mots"),
+        )
+        .hint("use SENTENCE(…), or AND", "utilisez SENTENCE(…), ou AND"),
         PatternError::FuzzyNotAWord => {
             Problem::new(Code::BadFuzzy, span, "~ applies to one plain word", "~ s’applique à un seul mot simple")
         }
