@@ -10,7 +10,7 @@ const ORDER: &[&[&str]] = &[
     // What everything is made of.
     &["vigie-model", "vigie-text", "vigie-plugin"],
     &["vigie-query", "vigie-plugin-host", "vigie-store"],
-    &["vigie-config"],
+    &["vigie-config", "vigie-plugin-kit"],
     &["vigie-collect"],
     // The stages of a report.
     &["vigie-enrich"],
@@ -35,6 +35,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("typst", &["vigie-pdf"]),
     ("typst-layout", &["vigie-pdf"]),
     ("typst-pdf", &["vigie-pdf"]),
+    ("object", &["vigie-plugin-kit"]),
     ("clap", &["vigie-cli"]),
     ("indicatif", &["vigie-cli"]),
     ("tokio", &["vigie-store"]),

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::plugin::PluginCommand;
+
 /// Strategic intelligence reports from what the public says about a brand and its competitors.
 #[derive(Debug, Parser)]
 #[command(name = "vigie", version, disable_help_subcommand = true)]
@@ -19,7 +21,7 @@ pub(crate) struct Arguments {
 #[derive(Debug, Args)]
 pub(crate) struct Output {
     /// Language of messages: fr or en (default: that of the system)
-    #[arg(long, alias = "lang", global = true, value_name = "LANGUAGE")]
+    #[arg(long, global = true, value_name = "LANGUAGE")]
     pub(crate) language: Option<Speech>,
     /// Say nothing but errors
     #[arg(long, short, global = true)]
@@ -54,6 +56,14 @@ pub(crate) struct Job {
     pub(crate) period: Option<String>,
 }
 
+/// How strictly plugins are those of `vigie.lock`.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct Pins {
+    /// Refuse plugins that vigie.lock does not name yet, instead of adding them
+    #[arg(long)]
+    pub(crate) locked: bool,
+}
+
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -68,6 +78,8 @@ pub(crate) enum Command {
     },
     /// Say everything that is wrong with projects, their queries and their plugins, at once
     Check {
+        #[command(flatten)]
+        pins: Pins,
         /// Project folders (default: the current one)
         #[arg(value_name = "DIR", default_value = ".")]
         dirs: Vec<PathBuf>,
@@ -80,6 +92,11 @@ pub(crate) enum Command {
     },
     /// Bring new mentions into the archive
     Collect {
+        #[command(flatten)]
+        pins: Pins,
+        /// Read this source only; may be given several times
+        #[arg(long, value_name = "ID")]
+        source: Vec<String>,
         /// Project folders (default: the current one)
         #[arg(value_name = "DIR", default_value = ".")]
         dirs: Vec<PathBuf>,
@@ -93,12 +110,24 @@ pub(crate) enum Command {
     Run {
         #[command(flatten)]
         job: Job,
+        #[command(flatten)]
+        pins: Pins,
     },
     /// Check, try, test, measure, import and explain queries
     Query {
+        /// Language of messages: fr or en (default: that of the system)
+        #[arg(long, global = true, hide = true, value_name = "LANGUAGE")]
+        lang: Option<Speech>,
         #[command(subcommand)]
         command: crate::query::Command,
     },
+    /// Look at plugins, trust, install, pin and pack them
+    Plugin {
+        #[command(subcommand)]
+        command: PluginCommand,
+    },
+    /// Say what this machine offers: sandbox, folders, plugins, versions
+    Doctor,
 }
 
 impl Output {
@@ -115,7 +144,9 @@ impl Output {
             })
         };
         Self {
-            language: given("--language").or_else(|| given("--lang")).and_then(|v| Speech::from_str(v, true).ok()),
+            language: given("--language")
+                .or_else(|| given("--lang").filter(|_| arguments.iter().any(|a| a == "query")))
+                .and_then(|v| Speech::from_str(v, true).ok()),
             quiet: false,
             log_format: given("--log-format")
                 .and_then(|v| LogFormat::from_str(v, true).ok())

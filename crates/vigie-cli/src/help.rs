@@ -130,6 +130,88 @@ const FRENCH: &[(&str, &str)] = &[
         "The day from which last-month and the like are counted (default: today)",
         "Le jour d'où se comptent last-month et les autres (par défaut : aujourd'hui)",
     ),
+    (
+        "Refuse plugins that vigie.lock does not name yet, instead of adding them",
+        "Refuser les greffons que vigie.lock ne nomme pas encore, au lieu de les y ajouter",
+    ),
+    ("Read this source only; may be given several times", "Ne lire que cette source ; peut être donné plusieurs fois"),
+    (
+        "Look at plugins, trust, install, pin and pack them",
+        "Voir les greffons, leur faire confiance, les installer, les fixer, les emballer",
+    ),
+    (
+        "Say what this machine offers: sandbox, folders, plugins, versions",
+        "Dire ce qu'offre cette machine : enceinte, dossiers, greffons, versions",
+    ),
+    (
+        "List the plugins that can be found, in the order in which they are looked for",
+        "Lister les greffons trouvés, dans l'ordre où ils sont cherchés",
+    ),
+    (
+        "Name every place that was tried, and why a plugin is refused",
+        "Nommer chaque endroit visité, et dire pourquoi un greffon est refusé",
+    ),
+    ("One JSON object per plugin", "Un objet JSON par greffon"),
+    (
+        "Project whose plugins are looked for too (default: the current folder)",
+        "Projet dont les greffons sont cherchés aussi (par défaut : le dossier courant)",
+    ),
+    (
+        "Show what a plugin is, what it may do, and whether it may run",
+        "Montrer ce qu'est un greffon, ce qu'il peut faire et s'il peut s'exécuter",
+    ),
+    ("Plugin id", "Identifiant du greffon"),
+    (
+        "Let a plugin run on this machine, after showing what it may do",
+        "Autoriser un greffon sur cette machine, après avoir montré ce qu'il peut faire",
+    ),
+    ("Plugin id, or the plugin's folder", "Identifiant du greffon, ou son dossier"),
+    ("Do not ask", "Ne pas poser de question"),
+    (
+        "Copy a plugin into the user's folder and let it run, after showing what it may do",
+        "Copier un greffon dans le dossier de l'utilisateur et l'autoriser, après avoir montré ce qu'il peut faire",
+    ),
+    (
+        "The plugin's folder, or an archive made by `vigie plugin pack`",
+        "Le dossier du greffon, ou une archive faite par `vigie plugin pack`",
+    ),
+    ("Pin the plugins of projects in their vigie.lock", "Fixer les greffons de projets dans leur vigie.lock"),
+    (
+        "Accept the version of this plugin that is there now; may be given several times",
+        "Accepter la version actuelle de ce greffon ; peut être donné plusieurs fois",
+    ),
+    (
+        "Write spec.json from a plugin's code and make an archive of its folder",
+        "Écrire spec.json d'après le code d'un greffon et faire une archive de son dossier",
+    ),
+    ("The plugin's folder (default: the current one)", "Le dossier du greffon (par défaut : le dossier courant)"),
+    (
+        "The archive (default: ID-VERSION.tar.gz in the current folder)",
+        "L'archive (par défaut : ID-VERSION.tar.gz dans le dossier courant)",
+    ),
+    (
+        "Write the folder of a new plugin, which builds and passes the tests as it is",
+        "Écrire le dossier d'un nouveau greffon, qui se compile et réussit les épreuves tel quel",
+    ),
+    ("Id of the plugin: a to z, 0 to 9 and _", "Identifiant du greffon : a à z, 0 à 9 et _"),
+    (
+        "Language of its code: rust, c, cpp or zig (default: rust)",
+        "Langage de son code : rust, c, cpp ou zig (par défaut : rust)",
+    ),
+    (
+        "The folder (default: plugins/NAME in a project, else NAME)",
+        "Le dossier (par défaut : plugins/NOM dans un projet, sinon NOM)",
+    ),
+    (
+        "Prove a plugin, offline from its recordings, and say what to do about each test it fails",
+        "Éprouver un greffon, sans réseau, sur ses enregistrements, et dire que faire de chaque épreuve échouée",
+    ),
+    ("Run this test only", "Ne passer que cette épreuve"),
+    (
+        "How much is asked: core for a first green run, or must (default: must)",
+        "Ce qui est exigé : core pour un premier succès, ou must (par défaut : must)",
+    ),
+    ("One JSON object per test", "Un objet JSON par épreuve"),
 ];
 
 /// French of the names of values.
@@ -140,7 +222,6 @@ const VALUES: &[(&str, &str)] = &[
     ("PERIOD", "PÉRIODE"),
     ("NAME", "NOM"),
     ("QUERY", "REQUÊTE"),
-    ("FILE", "FICHIER"),
     ("TEXT", "TEXTE"),
     ("NAME=VALUE", "NOM=VALEUR"),
     ("COUNT", "NOMBRE"),
@@ -149,6 +230,12 @@ const VALUES: &[(&str, &str)] = &[
     ("DIALECT", "DIALECTE"),
     ("ACCENTS", "ACCENTS"),
     ("DAY", "JOUR"),
+    ("ID", "ID"),
+    ("ID_OR_DIR", "ID_OU_DOSSIER"),
+    ("DIR_OR_ARCHIVE", "DOSSIER_OU_ARCHIVE"),
+    ("FILE", "FICHIER"),
+    ("LANG", "LANGAGE"),
+    ("LEVEL", "NIVEAU"),
 ];
 
 /// The command line, with its help in `language`.

@@ -1,18 +1,24 @@
 //! All sources of a run: read, committed with their cursors, counted.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
 use polars::prelude::*;
 use serde_json::Value;
 use vigie_model::diagnostic::Bilingual;
 use vigie_model::entity::Entity;
 use vigie_model::ledger::{RowCount, SourceLedger, SourceOutcome};
+use vigie_model::mention::MENTIONS;
 use vigie_plugin::Words;
-use vigie_plugin_host::{Batch, Level, Limits, Outcome, Plugin, Reject, Request, Sink, SinkError};
+use vigie_plugin_host::{Batch, Failure, Level, Limits, Outcome, Plugin, Reject, Request, Retries, Runner};
 use vigie_store::{Archive, Cursor, KnownRows};
 
 use crate::Error;
 use crate::health::{self, SourceRecord};
 use crate::pseudonym::AuthorKey;
 use crate::quarantine::Quarantine;
+use crate::queue::{News, Outlet, Queue};
 use crate::rows::{Context, archive_rows};
 
 /// Rows after which a checkpoint is committed at once instead of waiting for the end.
@@ -44,10 +50,14 @@ pub struct Job<'a> {
     pub now: i64,
     /// What plugins are asked for.
     pub request: Request<Value>,
+    /// Most sources read at once.
+    pub at_once: usize,
+    /// Waits before further tries of a source that failed.
+    pub retries: Retries,
 }
 
 /// News of a collection, for whoever shows progress.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Event<'a> {
     /// A source begins.
     Started {
@@ -69,6 +79,27 @@ pub enum Event<'a> {
         level: Level,
         /// Its words.
         text: &'a str,
+    },
+    /// Something about the whole run that is worth knowing.
+    Noted {
+        /// The words.
+        words: &'a Bilingual,
+    },
+    /// A source failed and is read on from its last checkpoint.
+    Retrying {
+        /// Source id.
+        source: &'a str,
+        /// Why.
+        failure: &'a Failure,
+        /// After which wait.
+        wait: Duration,
+    },
+    /// A source is given up.
+    GivenUp {
+        /// Source id.
+        source: &'a str,
+        /// Why, with the plugin's last words and the checkpoint.
+        failure: &'a Failure,
     },
     /// Some rows of a source could not become mentions.
     Rejected {
@@ -95,18 +126,69 @@ pub struct Collection {
     pub run: Vec<SourceLedger>,
 }
 
-/// Reads every source of `job` into `archive`, one after the other. A source that fails costs itself:
-/// what its committed checkpoints cover is kept, and the others go on. The caller holds the archive's
-/// lock since before it opened it.
+/// Reads every source of `job` into `archive`, some of them at once; what they bring is kept in the order of the job,
+/// so that the archive does not depend on who was faster. A source that fails costs itself: what its committed
+/// checkpoints cover is kept, and the others go on. The caller holds the archive's lock since before it opened it.
 ///
 /// # Errors
 /// When the archive itself cannot be read or written.
 pub fn collect(archive: &mut Archive, job: &Job<'_>, tell: &mut dyn FnMut(Event<'_>)) -> Result<Collection, Error> {
+    let cursors = job.sources.iter().map(|s| archive.cursor(&s.id)).collect::<Result<Vec<Cursor>, _>>()?;
+    let queues: Vec<Queue> = job.sources.iter().map(|_| Queue::default()).collect();
+    let (next, stop) = (AtomicUsize::new(0), Arc::new(AtomicBool::new(false)));
+    let runner = Runner::current().map_err(Error::Program)?.cancelled_by(stop.clone());
+    let mut run = std::thread::scope(|scope| {
+        for _ in 0..job.at_once.clamp(1, job.sources.len().max(1)) {
+            scope.spawn(|| {
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    let (Some(source), Some(queue)) = (job.sources.get(index), queues.get(index)) else { break };
+                    read(&runner, job, source, &cursors[index], Outlet::new(queue));
+                }
+            });
+        }
+        let kept = keep_all(archive, job, &cursors, &queues, tell);
+        // After an error here, and only then, somebody may still be reading.
+        stop.store(true, Ordering::Relaxed);
+        next.store(job.sources.len(), Ordering::Relaxed);
+        queues.iter().for_each(Queue::close);
+        kept
+    })?;
+    for ledger in &job.refused {
+        let cursor = archive.cursor(&ledger.source)?;
+        let ledger_of_all = SourceLedger { rows: cursor.rows, ..ledger.clone() };
+        health::write(archive.folder(), &SourceRecord { ledger: ledger_of_all, sandbox: None })?;
+        tell(Event::Ended { ledger });
+        run.push(ledger.clone());
+    }
+    Ok(Collection { run })
+}
+
+/// Reads one source into its queue.
+fn read(runner: &Runner, job: &Job<'_>, source: &Source, cursor: &Cursor, mut outlet: Outlet<'_>) {
+    let request = Request {
+        state: (!cursor.state.is_null()).then(|| cursor.state.clone()),
+        table: source.plugin.main_table().to_owned(),
+        ..job.request.clone()
+    };
+    let limits = Limits::of(&source.plugin.manifest);
+    let outcome = runner.read_on(&source.plugin, &source.options, &request, &limits, &job.retries, &mut outlet);
+    outlet.end(outcome);
+}
+
+/// Keeps what is in the queues, one after the other.
+fn keep_all(
+    archive: &mut Archive,
+    job: &Job<'_>,
+    cursors: &[Cursor],
+    queues: &[Queue],
+    tell: &mut dyn FnMut(Event<'_>),
+) -> Result<Vec<SourceLedger>, Error> {
     let mut known = archive.known_rows()?;
     let mut run = Vec::new();
-    for source in &job.sources {
+    for ((source, cursor), queue) in job.sources.iter().zip(cursors).zip(queues) {
         tell(Event::Started { source: &source.id });
-        let ledger = read_source(archive, job, source, &mut known, tell)?;
+        let ledger = keep(archive, job, (source, cursor, queue), &mut known, tell)?;
         tell(Event::Ended { ledger: &ledger });
         if !matches!(ledger.outcome, SourceOutcome::Complete) {
             // Rows that were seen but dropped must be new again for the sources that follow.
@@ -114,25 +196,16 @@ pub fn collect(archive: &mut Archive, job: &Job<'_>, tell: &mut dyn FnMut(Event<
         }
         run.push(ledger);
     }
-    for ledger in &job.refused {
-        let cursor = archive.cursor(&ledger.source)?;
-        let record = SourceRecord { ledger: SourceLedger { rows: cursor.rows, ..ledger.clone() } };
-        health::write(archive.folder(), &record)?;
-        tell(Event::Ended { ledger });
-        run.push(ledger.clone());
-    }
-    Ok(Collection { run })
+    Ok(run)
 }
 
-fn read_source(
+fn keep(
     archive: &mut Archive,
     job: &Job<'_>,
-    source: &Source,
+    (source, cursor, queue): (&Source, &Cursor, &Queue),
     known: &mut KnownRows,
     tell: &mut dyn FnMut(Event<'_>),
 ) -> Result<SourceLedger, Error> {
-    let cursor = archive.cursor(&source.id)?;
-    let request = Request { state: (!cursor.state.is_null()).then(|| cursor.state.clone()), ..job.request.clone() };
     let before = cursor.rows.clone();
     let mut intake = Intake {
         context: Context { source: &source.id, batch: &job.batch, now: job.now, key: &job.key, entities: job.entities },
@@ -141,23 +214,16 @@ fn read_source(
         archive,
         known,
         tell,
-        cursor,
+        cursor: cursor.clone(),
         frames: Vec::new(),
         covered: None,
-        broken: None,
         first_reject: None,
     };
-    let outcome = vigie_plugin_host::read(
-        &source.plugin,
-        &source.options,
-        &request,
-        &Limits::of(&source.plugin.manifest),
-        &mut intake,
-    );
-    intake.finish(&outcome);
-    let Intake { cursor, broken, archive, tell, first_reject, .. } = intake;
-    if let Some(error) = broken {
-        return Err(error);
+    let outcome = intake.take_all(queue)?;
+    intake.finish(&outcome)?;
+    let Intake { cursor, archive, tell, first_reject, .. } = intake;
+    if let Outcome::Failed(failure) = &outcome {
+        tell(Event::GivenUp { source: &source.id, failure });
     }
     let ledger = |rows: RowCount| SourceLedger {
         source: source.id.clone(),
@@ -166,7 +232,8 @@ fn read_source(
         outcome: ending(&outcome),
         warnings: outcome.summary().warnings.iter().map(|w| told(&w.message, w.hint.as_ref())).collect(),
     };
-    health::write(archive.folder(), &SourceRecord { ledger: ledger(cursor.rows.clone()) })?;
+    let sandbox = Some(outcome.summary().sandbox.name().to_owned());
+    health::write(archive.folder(), &SourceRecord { ledger: ledger(cursor.rows.clone()), sandbox })?;
     let rows = cursor.rows.since(&before);
     if let Some((place, reason)) = first_reject.as_ref().filter(|_| rows.rejected > 0) {
         let kept_in = archive.folder().join("quarantine").join(&source.id);
@@ -218,12 +285,75 @@ struct Intake<'a> {
     frames: Vec<DataFrame>,
     /// How many of the frames the last checkpoint covers, with its state and counts.
     covered: Option<(usize, Value, RowCount)>,
-    broken: Option<Error>,
     /// Place and reason of the first row rejected in this run.
     first_reject: Option<(String, String)>,
 }
 
 impl Intake<'_> {
+    /// Takes everything a source brings, to its end.
+    fn take_all(&mut self, queue: &Queue) -> Result<Outcome, Error> {
+        while let Some(news) = queue.pop() {
+            match news {
+                News::Batch(batch) => self.batch(&batch)?,
+                News::Checkpoint(state) => self.checkpoint(state)?,
+                News::Reject(reject) => self.reject(&reject)?,
+                News::Log(level, text) => {
+                    (self.tell)(Event::Said { source: self.context.source, level, text: &text });
+                }
+                News::Rewind(failure, wait) => {
+                    (self.tell)(Event::Retrying { source: self.context.source, failure: &failure, wait });
+                    self.rewind()?;
+                }
+                News::End(outcome) => return Ok(*outcome),
+            }
+        }
+        let words = Bilingual::new("the thread that read it is gone", "le fil qui la lisait a disparu");
+        Ok(Outcome::Failed(Box::new(Failure::new("P400", words))))
+    }
+
+    fn batch(&mut self, batch: &Batch) -> Result<(), Error> {
+        if batch.table != MENTIONS.name {
+            let text = &format!("{} rows of `{}` are not kept: the archive has mentions only", batch.rows, batch.table);
+            (self.tell)(Event::Said { source: self.context.source, level: Level::Warning, text });
+            return Ok(());
+        }
+        let rows = archive_rows(batch, &self.context, self.known).map_err(Error::Rows)?;
+        self.counted.add_mapped(batch.rows as u64, rows.duplicates);
+        if rows.frame.height() > 0 {
+            self.frames.push(rows.frame);
+        }
+        let read = self.counted.read - self.cursor.rows.read;
+        (self.tell)(Event::Rows { source: self.context.source, read });
+        Ok(())
+    }
+
+    fn checkpoint(&mut self, state: Value) -> Result<(), Error> {
+        self.covered = Some((self.frames.len(), state, self.counted.clone()));
+        self.quarantine.checkpoint();
+        let waiting: usize = self.frames.iter().map(DataFrame::height).sum();
+        if waiting >= COMMIT_ROWS { self.commit() } else { Ok(()) }
+    }
+
+    fn reject(&mut self, reject: &Reject) -> Result<(), Error> {
+        self.counted.add_rejected(&reject.reason);
+        self.first_reject.get_or_insert_with(|| {
+            let place = reject.place.clone().unwrap_or_default();
+            (place, reject.reason.clone())
+        });
+        self.quarantine.keep(reject).map_err(|source| Error::Io { path: self.quarantine.path().to_owned(), source })
+    }
+
+    /// Goes back to the last checkpoint, from which the plugin starts again.
+    fn rewind(&mut self) -> Result<(), Error> {
+        self.commit()?;
+        self.frames.clear();
+        self.counted = self.cursor.rows.clone();
+        self.quarantine.rewind().map_err(|source| Error::Io { path: self.quarantine.path().to_owned(), source })?;
+        // Rows that were seen but dropped come again, and must be new then.
+        *self.known = self.archive.known_rows()?;
+        Ok(())
+    }
+
     /// Commits what the last checkpoint covers.
     fn commit(&mut self) -> Result<(), Error> {
         let Some((frames, state, rows)) = self.covered.take() else { return Ok(()) };
@@ -240,20 +370,12 @@ impl Intake<'_> {
     }
 
     /// A source without checkpoints is all or nothing: its end is its only one.
-    fn finish(&mut self, outcome: &Outcome) {
+    fn finish(&mut self, outcome: &Outcome) -> Result<(), Error> {
         let complete = matches!(outcome, Outcome::Complete(_));
         if complete && outcome.summary().checkpoints == 0 {
             self.covered = Some((self.frames.len(), Value::Null, self.counted.clone()));
         }
-        if self.broken.is_none() {
-            self.broken = self.commit().err();
-        }
-    }
-
-    fn stop(&mut self, error: Error) -> SinkError {
-        let words = error.to_string();
-        self.broken = Some(error);
-        SinkError(words.into())
+        self.commit()
     }
 }
 
@@ -263,47 +385,4 @@ fn concatenated(frames: impl Iterator<Item = DataFrame>) -> Result<DataFrame, Er
         whole.vstack_mut_owned(frame).map_err(Error::Rows)?;
     }
     Ok(whole)
-}
-
-impl Sink for Intake<'_> {
-    fn batch(&mut self, batch: Batch) -> Result<(), SinkError> {
-        let rows = match archive_rows(&batch, &self.context, self.known) {
-            Ok(rows) => rows,
-            Err(error) => return Err(self.stop(Error::Rows(error))),
-        };
-        self.counted.add_mapped(batch.rows as u64, rows.duplicates);
-        if rows.frame.height() > 0 {
-            self.frames.push(rows.frame);
-        }
-        let read = self.counted.read - self.cursor.rows.read;
-        (self.tell)(Event::Rows { source: self.context.source, read });
-        Ok(())
-    }
-
-    fn checkpoint(&mut self, state: Value) -> Result<(), SinkError> {
-        self.covered = Some((self.frames.len(), state, self.counted.clone()));
-        let waiting: usize = self.frames.iter().map(DataFrame::height).sum();
-        if waiting >= COMMIT_ROWS {
-            return self.commit().map_err(|e| self.stop(e));
-        }
-        Ok(())
-    }
-
-    fn reject(&mut self, reject: Reject) {
-        self.counted.add_rejected(&reject.reason);
-        self.first_reject.get_or_insert_with(|| {
-            let place = reject.place.clone().unwrap_or_default();
-            (place, reject.reason.clone())
-        });
-        if let Err(source) = self.quarantine.keep(&reject) {
-            let path = self.quarantine.path().to_owned();
-            self.broken.get_or_insert(Error::Io { path, source });
-        }
-    }
-
-    fn log(&mut self, level: Level, text: &str) {
-        (self.tell)(Event::Said { source: self.context.source, level, text });
-    }
-
-    fn progress(&mut self, _done: u64, _total: u64, _unit: &str) {}
 }

@@ -91,6 +91,16 @@ fn to_column(name: &str, values: &Values) -> Column {
         Values::Time(v) => Int64Chunked::from_iter_options(name, rows.map(|i| v.get(i)))
             .into_datetime(TimeUnit::Microseconds, Some(TimeZone::UTC))
             .into_column(),
+        Values::TextList(v) => {
+            let mut lists = ListStringChunkedBuilder::new(name, values.len(), v.items.len());
+            for row in rows {
+                match v.get(row) {
+                    Some(texts) => lists.append_values_iter(texts),
+                    None => lists.append_null(),
+                }
+            }
+            lists.finish().into_column()
+        }
     }
 }
 

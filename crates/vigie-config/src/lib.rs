@@ -13,6 +13,7 @@ mod gap;
 mod load;
 mod note;
 mod page;
+mod plugins;
 mod project;
 mod query;
 mod query_check;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -43,8 +44,8 @@ pub struct Project {
     pub gaps: Vec<Gap>,
     /// Colour and logo.
     pub brand: BrandSettings,
-    /// Folders searched for plugins first, absolute.
-    pub plugin_path: Vec<PathBuf>,
+    /// Where plugins are looked for, how many work at once, how long to wait after a failure.
+    pub plugins: PluginSettings,
     /// Named queries with their examples.
     pub queries: BTreeMap<String, NamedQuery>,
     /// Query fragments that `$NAME` stands for.
@@ -258,6 +259,23 @@ pub struct Gap {
     pub period: Period,
     /// Why, as printed.
     pub reason: Bilingual,
+}
+
+/// Table `[plugins]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PluginSettings {
+    /// Folders searched for plugins first, absolute.
+    pub path: Vec<PathBuf>,
+    /// Most sources read at once.
+    pub at_once: usize,
+    /// Waits before the second, third, … try of a source that failed.
+    pub retry_waits: Vec<Duration>,
+}
+
+impl Default for PluginSettings {
+    fn default() -> Self {
+        Self { path: Vec::new(), at_once: 4, retry_waits: [1, 5, 15].map(Duration::from_mins).to_vec() }
+    }
 }
 
 /// Table `[brand]`.

@@ -147,7 +147,8 @@ fn every_table_becomes_settings() {
     assert_eq!((p.gaps[0].period.days(), p.gaps[0].entity.as_deref()), (4, None));
     assert_eq!(p.brand.primary.as_deref(), Some("#0A7D5C"));
     assert_eq!(p.brand.logo.as_deref(), Some(dir.path().join("logo.svg").as_path()));
-    assert_eq!(p.plugin_path, [dir.path().join("plugins")]);
+    assert_eq!(p.plugins.path, [dir.path().join("plugins")]);
+    assert_eq!((p.plugins.at_once, p.plugins.retry_waits.len()), (4, 3));
 
     let kinds: Vec<&str> = p.events.iter().map(|e| e.kind.as_str()).collect();
     assert_eq!(kinds, ["launch", "outage"], "by date");

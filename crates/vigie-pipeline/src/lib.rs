@@ -17,11 +17,11 @@ mod sources;
 mod stages;
 
 pub use check::check;
-pub use collection::collect;
+pub use collection::{Terms, collect};
 pub use error::Error;
 pub use exclusions::wide_exclusions;
 pub use report::{Made, report};
 pub use sources::{PlannedSource, plan};
 pub use stages::{Stage, Stages};
 pub use vigie_collect::{Collection, Event};
-pub use vigie_plugin_host::Level;
+pub use vigie_plugin_host::{Failure, Level};

@@ -9,7 +9,7 @@ use vigie_config::review::REVIEWS_FILE;
 use vigie_config::settings::Project;
 
 use crate::Error;
-use crate::sources::plan;
+use crate::collection::archive_folder;
 
 /// The manifest of a report, `manifest.json`.
 #[derive(Debug, Serialize)]
@@ -20,7 +20,8 @@ pub(crate) struct Manifest {
     pub(crate) files: BTreeMap<String, String>,
 }
 
-/// Versions and hashes of what goes into a report.
+/// Versions and hashes of what goes into a report. Of a source: the plugin that was run last, and what the kernel
+/// enforced on it.
 pub(crate) fn inputs(project: &Project, archive: u64, period: &str) -> Result<BTreeMap<String, String>, Error> {
     let mut inputs = BTreeMap::from([
         ("vigie".to_owned(), env!("CARGO_PKG_VERSION").to_owned()),
@@ -29,9 +30,13 @@ pub(crate) fn inputs(project: &Project, archive: u64, period: &str) -> Result<BT
         ("period".to_owned(), period.to_owned()),
         ("settings".to_owned(), settings(project)?),
     ]);
-    for source in plan(project) {
-        let plugin = source.plugin.unwrap_or_else(|| "unusable".to_owned());
-        inputs.insert(format!("source.{}", source.id), plugin);
+    let enabled = project.sources.iter().filter(|s| s.enabled).map(|s| s.id.as_str());
+    for record in vigie_collect::records(&archive_folder(project), enabled)? {
+        let source = record.ledger.source;
+        inputs.insert(format!("source.{source}"), record.ledger.plugin);
+        if let Some(level) = record.sandbox {
+            inputs.insert(format!("source.{source}.sandbox"), level);
+        }
     }
     Ok(inputs)
 }

@@ -5,7 +5,7 @@ use vigie_collect::Source;
 use vigie_config::settings::{Project, SourceSettings};
 use vigie_model::diagnostic::{Bilingual, Diagnostic};
 use vigie_model::ledger::{RowCount, SourceLedger, SourceOutcome};
-use vigie_plugin_host::{Plugin, SearchPath};
+use vigie_plugin_host::{LockFile, Pinned, Plugin, SearchPath, TrustStore, lock};
 
 /// What a source would do, before it does it.
 #[derive(Clone, Debug)]
@@ -22,11 +22,16 @@ pub struct PlannedSource {
     pub problems: Vec<Diagnostic>,
 }
 
-/// A source's plugin and options, or everything that is wrong with them.
-pub(crate) fn prepare(project: &Project, settings: &SourceSettings) -> Result<Source, Vec<Diagnostic>> {
-    let search = SearchPath::standard(&project.plugin_path, Some(&project.dir));
-    let plugin = search.find(&settings.plugin).map(|found| found.plugin).map_err(|missing| {
-        let mut problems = missing.problems;
+/// A source's plugin, which may run here, and its options, or everything that is wrong with them.
+pub(crate) fn prepare(
+    project: &Project,
+    settings: &SourceSettings,
+    trust: &TrustStore,
+) -> Result<Source, Vec<Diagnostic>> {
+    let search = SearchPath::standard(&project.plugins.path, Some(&project.dir));
+    let found = search.find(&settings.plugin).map(|found| found.plugin).map_err(|missing| missing.problems);
+    let permitted = found.and_then(|plugin| trust.permit(&plugin).map(|()| plugin).map_err(|refused| vec![refused]));
+    let plugin = permitted.map_err(|mut problems| {
         for problem in &mut problems {
             problem.location.get_or_insert_with(|| settings.location.clone());
         }
@@ -41,6 +46,32 @@ pub(crate) fn prepare(project: &Project, settings: &SourceSettings) -> Result<So
     } else {
         Err(problems)
     }
+}
+
+/// Which of the plugins of `sources` the project's lock does not name yet; `locked` allows none.
+///
+/// # Errors
+/// Every plugin that is other code than the project was made with.
+pub(crate) fn unpinned<'s>(
+    lock: &LockFile,
+    sources: &'s [Source],
+    locked: bool,
+) -> Result<Vec<&'s Plugin>, Vec<Diagnostic>> {
+    let (mut new, mut problems): (Vec<&Plugin>, _) = (Vec::new(), Vec::new());
+    let mut seen: Vec<&str> = Vec::new();
+    for plugin in sources.iter().map(|s| &s.plugin) {
+        if seen.contains(&plugin.manifest.id.as_str()) {
+            continue;
+        }
+        seen.push(&plugin.manifest.id);
+        match lock.check(plugin) {
+            Ok(Pinned::Yes) => {}
+            Ok(Pinned::No) if locked => problems.push(lock::missing(plugin)),
+            Ok(Pinned::No) => new.push(plugin),
+            Err(different) => problems.push(different),
+        }
+    }
+    if problems.is_empty() { Ok(new) } else { Err(problems) }
 }
 
 fn option_problems(plugin: &Plugin, settings: &SourceSettings, options: &Value) -> Vec<Diagnostic> {
@@ -82,9 +113,10 @@ pub(crate) fn refused(settings: &SourceSettings, problems: &[Diagnostic]) -> Sou
 
 /// What collecting would do; nothing is read.
 pub fn plan(project: &Project) -> Vec<PlannedSource> {
+    let trust = TrustStore::standard();
     let enabled = project.sources.iter().filter(|s| s.enabled);
     enabled
-        .map(|settings| match prepare(project, settings) {
+        .map(|settings| match prepare(project, settings, &trust) {
             Ok(source) => PlannedSource {
                 id: source.id,
                 plugin: Some(source.plugin.label()),

@@ -1,6 +1,7 @@
 //! Rows on their way from a plugin to the archive: validated columns, nulls explicit.
 
-use vigie_model::mention::ColumnType;
+use serde_json::{Map, Value};
+use vigie_model::column::ColumnType;
 
 /// Most rows of one batch. Checked before any buffer is touched.
 pub const MAX_ROWS: usize = 1_048_576;
@@ -49,6 +50,17 @@ pub struct Plain<T> {
     pub valid: Option<Vec<bool>>,
 }
 
+/// Lists of texts, one list per row.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TextListColumn {
+    /// List `i` is `items` from `offsets[i]` to `offsets[i + 1]`; one more than rows, starting at 0, never falling.
+    pub offsets: Vec<i64>,
+    /// The texts of all lists; none of them is null.
+    pub items: TextColumn,
+    /// False where null; `None` means no nulls. A null list has no items.
+    pub valid: Option<Vec<bool>>,
+}
+
 /// The values of a column by type.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Values {
@@ -62,6 +74,8 @@ pub enum Values {
     Bool(Plain<bool>),
     /// Microseconds since 1970-01-01T00:00:00Z.
     Time(Plain<i64>),
+    /// Lists of texts.
+    TextList(TextListColumn),
 }
 
 impl TextColumn {
@@ -83,6 +97,39 @@ impl TextColumn {
         push_valid(&mut self.valid, row, value.is_some());
         self.bytes.extend_from_slice(value.unwrap_or_default().as_bytes());
         self.offsets.push(self.bytes.len() as i64);
+    }
+
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        self.offsets.len().saturating_sub(1)
+    }
+
+    /// True without rows.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl TextListColumn {
+    /// Texts of row `row`; `None` when null or out of range.
+    pub fn get(&self, row: usize) -> Option<impl Iterator<Item = &str>> {
+        if !is_valid(self.valid.as_deref(), row) {
+            return None;
+        }
+        let (start, end) = (*self.offsets.get(row)? as usize, *self.offsets.get(row + 1)? as usize);
+        Some((start..end).map(|item| self.items.get(item).unwrap_or_default()))
+    }
+
+    /// Adds one row.
+    pub fn push<'a>(&mut self, value: Option<impl Iterator<Item = &'a str>>) {
+        if self.offsets.is_empty() {
+            self.offsets.push(0);
+        }
+        push_valid(&mut self.valid, self.offsets.len() - 1, value.is_some());
+        for text in value.into_iter().flatten() {
+            self.items.push(Some(text));
+        }
+        self.offsets.push(self.items.len() as i64);
     }
 }
 
@@ -122,6 +169,11 @@ impl Values {
             ColumnType::Float => Self::Float(Plain::default()),
             ColumnType::Bool => Self::Bool(Plain::default()),
             ColumnType::Time => Self::Time(Plain::default()),
+            ColumnType::TextList => Self::TextList(TextListColumn {
+                offsets: vec![0],
+                items: TextColumn { offsets: vec![0], ..TextColumn::default() },
+                valid: None,
+            }),
         }
     }
 
@@ -133,13 +185,15 @@ impl Values {
             Self::Float(_) => ColumnType::Float,
             Self::Bool(_) => ColumnType::Bool,
             Self::Time(_) => ColumnType::Time,
+            Self::TextList(_) => ColumnType::TextList,
         }
     }
 
     /// Number of rows.
     pub fn len(&self) -> usize {
         match self {
-            Self::Text(c) => c.offsets.len().saturating_sub(1),
+            Self::Text(c) => c.len(),
+            Self::TextList(c) => c.offsets.len().saturating_sub(1),
             Self::Int(c) | Self::Time(c) => c.values.len(),
             Self::Float(c) => c.values.len(),
             Self::Bool(c) => c.values.len(),
@@ -155,6 +209,7 @@ impl Values {
     pub fn validity(&self) -> Option<&[bool]> {
         match self {
             Self::Text(c) => c.valid.as_deref(),
+            Self::TextList(c) => c.valid.as_deref(),
             Self::Int(c) | Self::Time(c) => c.valid.as_deref(),
             Self::Float(c) => c.valid.as_deref(),
             Self::Bool(c) => c.valid.as_deref(),
@@ -165,9 +220,52 @@ impl Values {
     pub fn push_null(&mut self) {
         match self {
             Self::Text(c) => c.push(None),
+            Self::TextList(c) => c.push(None::<std::iter::Empty<&str>>),
             Self::Int(c) | Self::Time(c) => c.push(None),
             Self::Float(c) => c.push(None),
             Self::Bool(c) => c.push(None),
+        }
+    }
+
+    /// The rows where `keep` is true, in order.
+    #[must_use]
+    pub(crate) fn kept(&self, keep: &[bool]) -> Self {
+        fn plain<T: Copy + Default>(column: &Plain<T>, rows: impl Iterator<Item = usize>) -> Plain<T> {
+            let mut kept = Plain::default();
+            rows.for_each(|row| kept.push(column.get(row)));
+            kept
+        }
+        let rows = (0..self.len()).filter(|row| keep[*row]);
+        match self {
+            Self::Text(c) => {
+                let mut kept = TextColumn { offsets: vec![0], ..TextColumn::default() };
+                rows.for_each(|row| kept.push(c.get(row)));
+                Self::Text(kept)
+            }
+            Self::TextList(c) => {
+                let mut kept = TextListColumn { offsets: vec![0], ..TextListColumn::default() };
+                rows.for_each(|row| kept.push(c.get(row)));
+                Self::TextList(kept)
+            }
+            Self::Int(c) => Self::Int(plain(c, rows)),
+            Self::Time(c) => Self::Time(plain(c, rows)),
+            Self::Float(c) => Self::Float(plain(c, rows)),
+            Self::Bool(c) => Self::Bool(plain(c, rows)),
+        }
+    }
+
+    /// The value of row `row` as JSON, times as RFC 3339.
+    pub(crate) fn json(&self, row: usize) -> Value {
+        match self {
+            Self::Text(c) => c.get(row).into(),
+            Self::TextList(c) => c.get(row).map(|texts| texts.map(Value::from).collect::<Vec<_>>()).into(),
+            Self::Int(c) => c.get(row).into(),
+            Self::Float(c) => c.get(row).into(),
+            Self::Bool(c) => c.get(row).into(),
+            Self::Time(c) => c
+                .get(row)
+                .map(|t| jiff::Timestamp::from_microsecond(t).map_or_else(|_| t.to_string(), |t| t.to_string()))
+                .into(),
         }
     }
 
@@ -181,6 +279,12 @@ impl Batch {
     /// The column called `name`.
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|c| c.name == name)
+    }
+
+    /// Row `row` as a JSON object, nulls left out.
+    pub fn row(&self, row: usize) -> Map<String, Value> {
+        let cells = self.columns.iter().map(|c| (c.name.clone(), c.values.json(row)));
+        cells.filter(|(_, value)| !value.is_null()).collect()
     }
 
     /// The texts of the column called `name`, if it is a text column.

@@ -7,18 +7,24 @@ use std::ffi::CStr;
 
 use vigie_plugin::abi::{ArrowArray, ArrowSchema};
 
-use crate::batch::{Batch, Column, MAX_COLUMNS, MAX_NAME, MAX_ROWS, Plain, TextColumn, Values};
-use crate::frame::check_text;
+use crate::batch::{Batch, Column, MAX_COLUMNS, MAX_NAME, MAX_ROWS};
 use crate::stop::Stop;
+use crate::table::{self, BadRow};
 
-/// Most bytes of text in one column of one batch.
-const MAX_TEXT_BYTES: i64 = 1 << 30;
+mod array;
+#[cfg(test)]
+mod tests;
+
+use array::Child;
 
 /// Storage of an accepted column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Format {
-    Text32,
-    Text64,
+    Text(TextWidth),
+    /// Lists of texts, by the width of their offsets and that of their texts'.
+    List(TextWidth, TextWidth),
+    /// Texts by number: the width of the numbers and that of the texts' offsets.
+    Dictionary(Width, TextWidth),
     Bool,
     Int(Width),
     Float32,
@@ -26,6 +32,14 @@ enum Format {
     Days,
     /// Ticks per second.
     Time(i64),
+}
+
+/// Width of the offsets of texts or lists, or views in their place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum TextWidth {
+    Offsets32,
+    Offsets64,
+    Views,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,16 +112,45 @@ pub(crate) unsafe fn layout(schema: &ArrowSchema) -> Result<Layout, Stop> {
                 format!("deux colonnes se nomment `{name}`"),
             ));
         }
-        if !child.dictionary.is_null() {
-            return Err(refuse_column(
-                name,
-                "dictionary columns are not taken yet",
-                "les colonnes à dictionnaire ne sont pas encore reçues",
-            ));
-        }
-        fields.push((name.to_owned(), parse_format(name, format)?));
+        // SAFETY: as above.
+        fields.push((name.to_owned(), unsafe { field(name, format, child) }?));
     }
     Ok(Layout { fields })
+}
+
+/// # Safety
+/// `schema` was filled by a producer that keeps the Arrow C data rules.
+unsafe fn field(name: &str, format: &str, schema: &ArrowSchema) -> Result<Format, Stop> {
+    // SAFETY: promised by the caller.
+    if let Some(texts) = unsafe { schema.dictionary.as_ref() } {
+        let indexes = parse_format(name, format)?;
+        // SAFETY: as above.
+        let texts = parse_format(name, unsafe { c_text(texts.format) }?)?;
+        return match (indexes, texts) {
+            (Format::Int(indexes), Format::Text(texts)) => Ok(Format::Dictionary(indexes, texts)),
+            _ => Err(refuse_column(
+                name,
+                "a dictionary must be of text, its indexes whole numbers",
+                "un dictionnaire doit contenir des textes, ses indices être entiers",
+            )),
+        };
+    }
+    let lists = match format {
+        "+l" => TextWidth::Offsets32,
+        "+L" => TextWidth::Offsets64,
+        _ => return parse_format(name, format),
+    };
+    let of_text = || refuse_column(name, "a list must be of text", "une liste doit contenir des textes");
+    if schema.n_children != 1 || schema.children.is_null() {
+        return Err(of_text());
+    }
+    // SAFETY: `children` leads to one pointer.
+    let items = unsafe { (*schema.children).as_ref() }.filter(|s| s.dictionary.is_null()).ok_or_else(of_text)?;
+    // SAFETY: as above.
+    match parse_format(name, unsafe { c_text(items.format) }?)? {
+        Format::Text(items) => Ok(Format::List(lists, items)),
+        _ => Err(of_text()),
+    }
 }
 
 fn parse_format(name: &str, format: &str) -> Result<Format, Stop> {
@@ -129,8 +172,9 @@ fn parse_format(name: &str, format: &str) -> Result<Format, Stop> {
         return Ok(Format::Time(ticks));
     }
     Ok(match format {
-        "u" => Format::Text32,
-        "U" => Format::Text64,
+        "u" => Format::Text(TextWidth::Offsets32),
+        "U" => Format::Text(TextWidth::Offsets64),
+        "vu" => Format::Text(TextWidth::Views),
         "b" => Format::Bool,
         "c" => Format::Int(Width::I8),
         "s" => Format::Int(Width::I16),
@@ -153,11 +197,15 @@ fn parse_format(name: &str, format: &str) -> Result<Format, Stop> {
     })
 }
 
-/// Copies and validates one batch.
+/// Copies and validates one batch; the rows that hold a value the archive cannot hold are named.
 ///
 /// # Safety
 /// `array` was filled by a producer that keeps the Arrow C data rules for the schema `layout` was read from.
-pub(crate) unsafe fn batch(layout: &Layout, array: &ArrowArray, table: &str) -> Result<Batch, Stop> {
+pub(crate) unsafe fn batch(
+    layout: &Layout,
+    array: &ArrowArray,
+    table_name: &str,
+) -> Result<(Batch, Vec<BadRow>), Stop> {
     let rows = checked_rows(array.length)?;
     if array.offset != 0 || array.null_count > 0 {
         return Err(refuse(
@@ -172,15 +220,21 @@ pub(crate) unsafe fn batch(layout: &Layout, array: &ArrowArray, table: &str) -> 
         ));
     }
     let mut columns = Vec::with_capacity(layout.fields.len());
+    let mut bad = Vec::new();
     for (index, (name, format)) in layout.fields.iter().enumerate() {
         // SAFETY: `children` leads to `n_children` pointers.
         let child = unsafe { (*array.children.add(index)).as_ref() };
         let child = child.ok_or_else(|| refuse_column(name, "no array", "aucun tableau"))?;
+        if rows > 0 && child.length == array.length && child.null_count == child.length {
+            // Nothing in it: its name is checked, its buffers are not read. Most columns of most sources are so.
+            table::given_type(table::named(table_name)?, name)?;
+            continue;
+        }
         // SAFETY: promised by the caller.
-        let values = unsafe { Child::new(name, child, rows)?.values(*format) }?;
+        let values = unsafe { Child::new(name, child, rows)?.values(*format, &mut bad) }?;
         columns.push(Column { name: name.clone(), values });
     }
-    Ok(Batch { table: table.to_owned(), rows, columns })
+    Ok((Batch { table: table_name.to_owned(), rows, columns }, bad))
 }
 
 fn checked_rows(length: i64) -> Result<usize, Stop> {
@@ -191,195 +245,4 @@ fn checked_rows(length: i64) -> Result<usize, Stop> {
             format!("un lot de {length} lignes ; {MAX_ROWS} au plus sont permises"),
         )
     })
-}
-
-struct Child<'a> {
-    name: &'a str,
-    array: &'a ArrowArray,
-    rows: usize,
-    offset: usize,
-}
-
-impl<'a> Child<'a> {
-    fn new(name: &'a str, array: &'a ArrowArray, rows: usize) -> Result<Self, Stop> {
-        if array.length != rows as i64 {
-            return Err(refuse_column(
-                name,
-                &format!("{} rows, the batch has {rows}", array.length),
-                &format!("{} lignes, le lot en a {rows}", array.length),
-            ));
-        }
-        let offset = usize::try_from(array.offset).ok().filter(|o| *o <= MAX_ROWS);
-        let offset = offset.ok_or_else(|| refuse_column(name, "an offset that cannot be", "un décalage impossible"))?;
-        if array.buffers.is_null() {
-            return Err(refuse_column(name, "no buffers", "aucun tampon"));
-        }
-        Ok(Self { name, array, rows, offset })
-    }
-
-    /// Buffer `index` as values of type `T`, from the offset on.
-    ///
-    /// # Safety
-    /// The buffer holds `offset + count` values of type `T`.
-    unsafe fn buffer<T: Copy>(&self, index: usize, count: usize) -> Result<Vec<T>, Stop> {
-        if index as i64 >= self.array.n_buffers {
-            return Err(refuse_column(self.name, "a buffer is missing", "il manque un tampon"));
-        }
-        // SAFETY: `buffers` leads to `n_buffers` pointers.
-        let pointer = unsafe { *self.array.buffers.add(index) }.cast::<T>();
-        if pointer.is_null() {
-            return if count == 0 {
-                Ok(Vec::new())
-            } else {
-                Err(refuse_column(self.name, "a buffer is null", "un tampon est nul"))
-            };
-        }
-        if !pointer.is_aligned() {
-            return Err(refuse_column(self.name, "a buffer is not aligned", "un tampon n'est pas aligné"));
-        }
-        // SAFETY: promised by the caller.
-        Ok(unsafe { std::slice::from_raw_parts(pointer.add(self.offset), count) }.to_vec())
-    }
-
-    /// Bits of buffer `index` as booleans.
-    ///
-    /// # Safety
-    /// The buffer holds `offset + rows` bits.
-    unsafe fn bits(&self, index: usize) -> Result<Vec<bool>, Stop> {
-        let whole = Self { offset: 0, ..*self };
-        // SAFETY: promised by the caller.
-        let bytes: Vec<u8> = unsafe { whole.buffer(index, (self.offset + self.rows).div_ceil(8)) }?;
-        Ok((self.offset..self.offset + self.rows).map(|i| bytes[i / 8] >> (i % 8) & 1 == 1).collect())
-    }
-
-    /// # Safety
-    /// As [`Child::bits`], for buffer 0 if it is not null.
-    unsafe fn validity(&self) -> Result<Option<Vec<bool>>, Stop> {
-        // SAFETY: `buffers` leads to at least one pointer when `n_buffers` is above zero.
-        let absent = self.array.n_buffers < 1 || unsafe { *self.array.buffers }.is_null();
-        if absent && self.array.null_count > 0 {
-            return Err(refuse_column(
-                self.name,
-                "nulls are announced but not marked",
-                "des nuls sont annoncés mais non marqués",
-            ));
-        }
-        if absent || self.array.null_count == 0 {
-            return Ok(None);
-        }
-        // SAFETY: promised by the caller.
-        let valid = unsafe { self.bits(0) }?;
-        Ok(valid.contains(&false).then_some(valid))
-    }
-
-    /// # Safety
-    /// The buffers hold what the format and the length promise.
-    unsafe fn values(&self, format: Format) -> Result<Values, Stop> {
-        // SAFETY: promised by the caller, here and below.
-        let valid = unsafe { self.validity() }?;
-        let rows = self.rows;
-        Ok(match format {
-            Format::Text32 => {
-                // SAFETY: as above.
-                let offsets: Vec<i32> = unsafe { self.buffer(1, rows + 1) }?;
-                // SAFETY: as above.
-                Values::Text(unsafe { self.text(offsets.into_iter().map(i64::from).collect(), valid) }?)
-            }
-            // SAFETY: as above.
-            Format::Text64 => Values::Text(unsafe { self.text(self.buffer(1, rows + 1)?, valid) }?),
-            // SAFETY: as above.
-            Format::Bool => Values::Bool(Plain { values: unsafe { self.bits(1) }?, valid }),
-            // SAFETY: as above.
-            Format::Int(width) => Values::Int(Plain { values: unsafe { self.ints(width) }?, valid }),
-            // SAFETY: as above.
-            Format::Float64 => Values::Float(Plain { values: unsafe { self.buffer(1, rows) }?, valid }),
-            Format::Float32 => {
-                // SAFETY: as above.
-                let values: Vec<f32> = unsafe { self.buffer(1, rows) }?;
-                Values::Float(Plain { values: values.into_iter().map(f64::from).collect(), valid })
-            }
-            Format::Days => {
-                // SAFETY: as above.
-                let days: Vec<i32> = unsafe { self.buffer(1, rows) }?;
-                Values::Time(Plain { values: days.into_iter().map(|d| i64::from(d) * 86_400_000_000).collect(), valid })
-            }
-            Format::Time(ticks) => {
-                // SAFETY: as above.
-                let values: Vec<i64> = unsafe { self.buffer(1, rows) }?;
-                Values::Time(Plain { values: self.micros(values, ticks, valid.as_deref())?, valid })
-            }
-        })
-    }
-
-    fn micros(&self, values: Vec<i64>, ticks: i64, valid: Option<&[bool]>) -> Result<Vec<i64>, Stop> {
-        if ticks == 1_000_000 {
-            return Ok(values);
-        }
-        let convert = |(row, value): (usize, i64)| {
-            if ticks > 1_000_000 {
-                return Ok(value.div_euclid(ticks / 1_000_000));
-            }
-            match value.checked_mul(1_000_000 / ticks) {
-                Some(micros) => Ok(micros),
-                None if valid.is_some_and(|v| !v[row]) => Ok(0),
-                None => Err(refuse_column(
-                    self.name,
-                    &format!("row {row} is no possible time"),
-                    &format!("la ligne {row} n'est pas un instant possible"),
-                )),
-            }
-        };
-        values.into_iter().enumerate().map(convert).collect()
-    }
-
-    /// # Safety
-    /// Buffer 1 holds `offset + rows` values of that width.
-    unsafe fn ints(&self, width: Width) -> Result<Vec<i64>, Stop> {
-        fn widen<T: Into<i64>>(values: Vec<T>) -> Vec<i64> {
-            values.into_iter().map(Into::into).collect()
-        }
-        // SAFETY: promised by the caller, for each width.
-        unsafe {
-            Ok(match width {
-                Width::I8 => widen(self.buffer::<i8>(1, self.rows)?),
-                Width::I16 => widen(self.buffer::<i16>(1, self.rows)?),
-                Width::I32 => widen(self.buffer::<i32>(1, self.rows)?),
-                Width::I64 => self.buffer(1, self.rows)?,
-                Width::U8 => widen(self.buffer::<u8>(1, self.rows)?),
-                Width::U16 => widen(self.buffer::<u16>(1, self.rows)?),
-                Width::U32 => widen(self.buffer::<u32>(1, self.rows)?),
-                Width::U64 => {
-                    let wide = self.buffer::<u64>(1, self.rows)?;
-                    let fits = wide.iter().map(|v| i64::try_from(*v)).collect::<Result<Vec<i64>, _>>();
-                    fits.map_err(|_| refuse_column(self.name, "a number above 2^63", "un nombre au-delà de 2^63"))?
-                }
-            })
-        }
-    }
-
-    /// # Safety
-    /// Buffer 2 holds as many bytes as the last offset says.
-    unsafe fn text(&self, mut offsets: Vec<i64>, valid: Option<Vec<bool>>) -> Result<TextColumn, Stop> {
-        let first = offsets.first().copied().unwrap_or_default();
-        let last = offsets.last().copied().unwrap_or_default();
-        // Order is checked before the bytes are touched: a lie about the length often shows here.
-        if first < 0 || last - first > MAX_TEXT_BYTES || offsets.windows(2).any(|w| w[1] < w[0]) {
-            let row = offsets.windows(2).position(|w| w[1] < w[0]).unwrap_or_default();
-            return Err(refuse_column(
-                self.name,
-                &format!("offsets run backwards at row {row}"),
-                &format!("les positions reculent à la ligne {row}"),
-            ));
-        }
-        let start = Self { offset: first as usize, ..*self };
-        // SAFETY: promised by the caller.
-        let bytes: Vec<u8> = unsafe { start.buffer(2, (last - first) as usize) }?;
-        for offset in &mut offsets {
-            *offset -= first;
-        }
-        check_text(self.name, &offsets, &bytes).map_err(|error| {
-            refuse(format!("bad text from the plugin: {error}"), format!("texte défectueux venu du greffon : {error}"))
-        })?;
-        Ok(TextColumn { offsets, bytes, valid })
-    }
 }

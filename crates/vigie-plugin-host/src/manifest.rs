@@ -164,7 +164,7 @@ pub struct Manifest {
     /// ABI it was built against.
     pub abi: Abi,
     /// Range of vigie versions, for bug workarounds only.
-    pub host: Option<String>,
+    pub host: Option<semver::VersionReq>,
     /// Name shown to users.
     pub name: Words,
     /// One line shown to users.
@@ -199,7 +199,7 @@ struct Raw {
     version: Spanned<String>,
     kinds: Spanned<Vec<String>>,
     abi: Spanned<Abi>,
-    host: Option<String>,
+    host: Option<Spanned<String>>,
     name: Words,
     description: Words,
     license: String,
@@ -285,6 +285,8 @@ impl Manifest {
 /// The tuple of this machine, `linux_amd64`.
 pub fn platform() -> &'static str {
     match (std::env::consts::OS, std::env::consts::ARCH) {
+        ("linux", "x86_64") if cfg!(target_env = "musl") => "linux_amd64_musl",
+        ("linux", "aarch64") if cfg!(target_env = "musl") => "linux_arm64_musl",
         ("linux", "x86_64") => "linux_amd64",
         ("linux", "aarch64") => "linux_arm64",
         ("macos", "x86_64") => "macos_amd64",
@@ -303,12 +305,6 @@ pub fn valid_id(id: &str) -> bool {
     (2..=32).contains(&id.len())
         && chars.next().is_some_and(|c| c.is_ascii_lowercase())
         && chars.all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
-}
-
-fn valid_version(version: &str) -> bool {
-    let core = version.split(['-', '+']).next().unwrap_or_default();
-    let parts: Vec<&str> = core.split('.').collect();
-    parts.len() == 3 && parts.iter().all(|p| !p.is_empty() && p.chars().all(|c| c.is_ascii_digit()))
 }
 
 fn valid_platform(tuple: &str) -> bool {
@@ -394,11 +390,18 @@ impl Checker<'_> {
             ));
         }
         let version = raw.version.get_ref();
-        if !valid_version(version) {
+        if semver::Version::parse(version).is_err() {
             found.push(self.value(
                 raw.version.span(),
                 format!("version `{version}` is not of the form 1.2.3"),
                 format!("la version `{version}` n'est pas de la forme 1.2.3"),
+            ));
+        }
+        if let Some(range) = raw.host.as_ref().filter(|r| r.get_ref().parse::<semver::VersionReq>().is_err()) {
+            found.push(self.value(
+                range.span(),
+                format!("host `{}` is not a range of versions such as >=1.0", range.get_ref()),
+                format!("host `{}` n'est pas une plage de versions comme >=1.0", range.get_ref()),
             ));
         }
         for kind in raw.kinds.get_ref().iter().filter(|k| *k != "source") {
@@ -450,7 +453,7 @@ impl Checker<'_> {
             match entry {
                 LibraryEntry::Requires(_) if tuple == "requires" => {}
                 LibraryEntry::File(file) if valid_platform(tuple) => {
-                    if file.is_empty() || file.contains(['/', '\\']) || file == ".." {
+                    if file.is_empty() || file.contains(['/', '\\', '\0']) || file == ".." || file == "." {
                         found.push(self.value(
                             raw.library.span(),
                             format!("library `{file}` must be a file name without folder"),
@@ -500,7 +503,7 @@ impl Raw {
             version: self.version.into_inner(),
             kinds: self.kinds.into_inner(),
             abi: self.abi.into_inner(),
-            host: self.host,
+            host: self.host.and_then(|range| range.get_ref().parse().ok()),
             name: self.name,
             description: self.description,
             license: self.license,

@@ -1,5 +1,6 @@
 //! The host's side of a child: spawning, one poll over everything that can happen, clocks, death.
 
+use std::fs::File;
 use std::io::Write;
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
@@ -12,11 +13,12 @@ use std::time::{Duration, Instant};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::{FdFlags, fcntl_setfd, ioctl_fionbio};
 use rustix::pipe::{PipeFlags, pipe_with};
-use rustix::process::{Pid, PidfdFlags, Signal, kill_process_group, pidfd_open};
+use rustix::process::{Pid, PidfdFlags, Signal, kill_process_group, pidfd_open, setsid};
 use vigie_model::diagnostic::Bilingual;
 
 use crate::frame::{self, FrameError, HEADER, Kind};
 use crate::limits::Limits;
+use crate::orphans;
 use crate::outcome::Failure;
 use crate::runner::COMMAND;
 use crate::sink::Level;
@@ -56,7 +58,7 @@ pub(crate) struct Process<'a> {
     data_open: bool,
     buffer: Vec<u8>,
     outlets: [Outlet; 2],
-    reply: std::fs::File,
+    reply: File,
     order: Vec<u8>,
     limits: &'a Limits,
     cancel: Option<Arc<AtomicBool>>,
@@ -79,22 +81,25 @@ fn spawn_failure(error: &dyn std::fmt::Display) -> Failure {
 }
 
 impl<'a> Process<'a> {
-    /// Starts `executable` as a runner and queues `order` for it.
+    /// Starts `executable` as a runner, hands it the open `library` and queues `order` for it.
     pub(crate) fn spawn(
         executable: &Path,
+        library: Option<Arc<File>>,
         order: Vec<u8>,
         limits: &'a Limits,
         cancel: Option<Arc<AtomicBool>>,
     ) -> Result<Self, Failure> {
-        Self::try_spawn(executable, order, limits, cancel).map_err(|e| spawn_failure(&e))
+        Self::try_spawn(executable, library, order, limits, cancel).map_err(|e| spawn_failure(&e))
     }
 
     fn try_spawn(
         executable: &Path,
+        library: Option<Arc<File>>,
         order: Vec<u8>,
         limits: &'a Limits,
         cancel: Option<Arc<AtomicBool>>,
     ) -> std::io::Result<Self> {
+        orphans::adopt();
         let folder = tempfile::Builder::new().prefix("vigie-plugin-").tempdir()?;
         let (data, childs_data) = pipe_with(PipeFlags::CLOEXEC)?;
         let (childs_reply, reply) = pipe_with(PipeFlags::CLOEXEC)?;
@@ -108,21 +113,28 @@ impl<'a> Process<'a> {
             .env("LC_ALL", "C.UTF-8")
             .env("TMPDIR", folder.path())
             .current_dir(folder.path())
-            .process_group(0)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
-        let inherited = (childs_data, childs_reply);
-        // SAFETY: only `fcntl`, which is safe between fork and exec. Clearing the flag here, in the child, keeps
-        // the descriptors out of every other process this program starts at the same time.
+        if let Some(library) = &library {
+            command.arg(library.as_raw_fd().to_string());
+        }
+        let inherited = (childs_data, childs_reply, library);
+        // SAFETY: only `fcntl` and `setsid`, which are safe between fork and exec. Clearing the flag here, in the
+        // child, keeps the descriptors out of every other process this program starts at the same time. A session of
+        // its own means: no terminal, and no way into the host's process group.
         unsafe {
             command.pre_exec(move || {
                 fcntl_setfd(&inherited.0, FdFlags::empty())?;
                 fcntl_setfd(&inherited.1, FdFlags::empty())?;
+                if let Some(library) = &inherited.2 {
+                    fcntl_setfd(library, FdFlags::empty())?;
+                }
+                setsid()?;
                 Ok(())
             });
         }
-        let mut child = command.spawn()?;
+        let mut child = orphans::start(&mut command)?;
         // The closure owns the child's ends; they close here with the command.
         drop(command);
         let pid = Pid::from_child(&child);
@@ -277,9 +289,12 @@ impl<'a> Process<'a> {
             } else if self.finished {
                 return Err(protocol(&FrameError::Payload("frames after the end")));
             } else {
+                let before = Instant::now();
                 handle(Event::Frame(kind, payload))?;
                 // Time the archive takes is not the plugin's.
-                self.idle_until = Instant::now() + self.limits.idle;
+                let now = Instant::now();
+                self.started += now - before;
+                self.idle_until = now + self.limits.idle;
             }
             if kind == Kind::End {
                 self.said_everything();
@@ -378,7 +393,10 @@ impl<'a> Process<'a> {
             self.kill_group();
         }
         let status = self.child.wait()?;
-        self.reaped = true;
+        if !self.reaped {
+            self.reaped = true;
+            orphans::sweep(Pid::from_child(&self.child));
+        }
         Ok(status)
     }
 

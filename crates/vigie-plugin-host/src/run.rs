@@ -1,20 +1,25 @@
 //! Running a plugin: the order to the child, what it says turned into calls of the sink, the outcome.
 
 use std::collections::VecDeque;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use serde_json::Value;
-use vigie_model::diagnostic::Bilingual;
+use vigie_model::diagnostic::{Bilingual, Diagnostic};
 use vigie_plugin::{Report, Request};
 
+use crate::drill::{Drill, DrillReport};
 use crate::frame::{self, FrameError, Kind};
 use crate::limits::Limits;
+use crate::manifest::Manifest;
 use crate::outcome::{Failure, Notice, Outcome, Summary};
+use crate::papers::Draft;
 use crate::plugin::Plugin;
 use crate::process::{Event, Process, died, protocol};
 use crate::runner::{Start, Verb};
+use crate::sandbox::{Rights, Sandbox};
 use crate::sink::{Level, Reject, Sink, SinkError};
 use crate::stop::Stop;
 use crate::table;
@@ -54,6 +59,11 @@ impl Runner {
         self
     }
 
+    /// The flag that cancels, where one was given.
+    pub(crate) fn cancel(&self) -> Option<&AtomicBool> {
+        self.cancel.as_deref()
+    }
+
     /// Reads rows of `plugin` into `sink`. `config` is complete ([`crate::Spec::with_defaults`]) and valid.
     pub fn read(
         &self,
@@ -64,8 +74,8 @@ impl Runner {
         sink: &mut dyn Sink,
     ) -> Outcome {
         let request = serde_json::to_value(request).unwrap_or_default();
-        let mut session = Session::new(limits, Some(sink));
-        match self.run(plugin, Verb::Read, config, request, &mut session) {
+        let mut session = Session::new(&plugin.manifest.data.tables, limits, Some(sink));
+        match self.run(Code::of(plugin, config), Verb::Read, config, request, &mut session) {
             Ok(()) => Outcome::Complete(session.finish()),
             Err(failure) => Outcome::Failed(Box::new(session.fail(failure))),
         }
@@ -76,7 +86,7 @@ impl Runner {
     /// # Errors
     /// As a reading may fail.
     pub fn check(&self, plugin: &Plugin, config: &Value, limits: &Limits) -> Result<Report, Box<Failure>> {
-        self.ask(plugin, Verb::Check, config, limits)
+        self.ask(Code::of(plugin, config), Verb::Check, config, Value::Null, limits)
     }
 
     /// Asks `plugin` for its live `spec`.
@@ -84,18 +94,76 @@ impl Runner {
     /// # Errors
     /// As a reading may fail.
     pub fn spec(&self, plugin: &Plugin, limits: &Limits) -> Result<Value, Box<Failure>> {
-        self.ask(plugin, Verb::Spec, &Value::Null, limits)
+        self.ask(Code::of(plugin, &Value::Null), Verb::Spec, &Value::Null, Value::Null, limits)
+    }
+
+    /// Asks the code in `folder`, which has a manifest and perhaps no `spec.json` yet, for its live `spec`. For authors:
+    /// it runs what lies there, without a question of trust.
+    ///
+    /// # Errors
+    /// What is wrong with manifest or library, or why the plugin did not answer.
+    pub fn spec_of_folder(&self, folder: &Path) -> Result<(Manifest, Value), Vec<Diagnostic>> {
+        let draft = Draft::read(folder, true)?;
+        let (shown, library) = draft.code()?;
+        let rights = Rights { read: Vec::new(), raw: false };
+        let manifest = draft.manifest;
+        let code = Code {
+            id: manifest.id.clone(),
+            version: manifest.version.clone(),
+            shown,
+            library: Some(Arc::new(library)),
+            rights,
+        };
+        let spec = self.ask(code, Verb::Spec, &Value::Null, Value::Null, &Limits::of(&manifest));
+        spec.map(|spec| (manifest, spec)).map_err(|failure| vec![failure.diagnostic()])
+    }
+
+    /// Makes `plugin` do an exercise of the test kit. `config` is complete; `request` is what its readings ask for.
+    ///
+    /// # Errors
+    /// When it fails at what it is asked to do, or does not survive it.
+    pub fn drill(
+        &self,
+        plugin: &Plugin,
+        drill: Drill,
+        config: &Value,
+        request: &Request<Value>,
+        limits: &Limits,
+    ) -> Result<DrillReport, Box<Failure>> {
+        let request = serde_json::to_value(request).unwrap_or_default();
+        self.ask(Code::of(plugin, config), Verb::Drill(drill), config, request, limits)
+    }
+
+    /// What the kernel enforces on plugins here, found out by a child that gives up its rights and loads nothing.
+    ///
+    /// # Errors
+    /// When no child can be started.
+    pub fn probe(&self) -> Result<Sandbox, Box<Failure>> {
+        let limits = Limits::default();
+        let mut session = Session::new(&[], &limits, None);
+        let code = Code {
+            id: String::new(),
+            version: String::new(),
+            shown: PathBuf::new(),
+            library: None,
+            rights: Rights::default(),
+        };
+        match self.run(code, Verb::Probe, &Value::Null, Value::Null, &mut session) {
+            Ok(()) => Ok(session.finish().sandbox),
+            Err(failure) => Err(Box::new(session.fail(failure))),
+        }
     }
 
     fn ask<T: serde::de::DeserializeOwned>(
         &self,
-        plugin: &Plugin,
+        code: Code,
         verb: Verb,
         config: &Value,
+        request: Value,
         limits: &Limits,
     ) -> Result<T, Box<Failure>> {
-        let mut session = Session::new(limits, None);
-        let result = self.run(plugin, verb, config, Value::Null, &mut session).and_then(|()| {
+        let mut session = Session::new(&[], limits, None);
+        let result = self.run(code, verb, config, request, &mut session).and_then(|()| {
             let answer = session.answer.take().unwrap_or_default();
             serde_json::from_slice(&answer).map_err(|error| {
                 Failure::new(
@@ -112,7 +180,7 @@ impl Runner {
 
     fn run(
         &self,
-        plugin: &Plugin,
+        code: Code,
         verb: Verb,
         config: &Value,
         request: Value,
@@ -121,9 +189,10 @@ impl Runner {
         let limits = session.limits;
         let start = Start {
             verb,
-            library: absolute(&plugin.library),
-            id: plugin.manifest.id.clone(),
-            version: plugin.manifest.version.clone(),
+            library: code.shown,
+            rights: code.rights,
+            id: code.id,
+            version: code.version,
             config: config.clone(),
             request,
             memory_mib: limits.memory_mib,
@@ -131,7 +200,7 @@ impl Runner {
         };
         let order = serde_json::to_vec(&start).unwrap_or_default();
         let order = frame::encode(Kind::Start, &order).map_err(|e| protocol(&e))?;
-        let mut process = Process::spawn(&self.executable, order, limits, self.cancel.clone())?;
+        let mut process = Process::spawn(&self.executable, code.library, order, limits, self.cancel.clone())?;
         let result = process.serve(&mut |event| session.take(event));
         match result {
             Ok(ended) => session.verdict(ended.status),
@@ -143,19 +212,39 @@ impl Runner {
     }
 }
 
-/// The child works in a folder of its own, so a relative path would lead elsewhere.
-fn absolute(path: &Path) -> PathBuf {
-    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+/// What a child loads, and what it may touch.
+struct Code {
+    id: String,
+    version: String,
+    shown: PathBuf,
+    /// `None` for a probe, which loads nothing.
+    library: Option<Arc<File>>,
+    rights: Rights,
+}
+
+impl Code {
+    fn of(plugin: &Plugin, config: &Value) -> Self {
+        Self {
+            id: plugin.manifest.id.clone(),
+            version: plugin.manifest.version.clone(),
+            shown: plugin.library.clone(),
+            library: Some(plugin.code.clone()),
+            rights: Rights::of(plugin, config),
+        }
+    }
 }
 
 /// One child's story so far.
 struct Session<'a> {
+    /// Tables of the manifest.
+    tables: &'a [String],
     limits: &'a Limits,
     sink: Option<&'a mut dyn Sink>,
     summary: Summary,
     answer: Option<Vec<u8>>,
     stop: Option<Stop>,
     end: Option<[u64; 3]>,
+    sandbox_told: bool,
     lines: usize,
     held: VecDeque<(Level, String)>,
     left_out: usize,
@@ -163,14 +252,16 @@ struct Session<'a> {
 }
 
 impl<'a> Session<'a> {
-    fn new(limits: &'a Limits, sink: Option<&'a mut dyn Sink>) -> Self {
+    fn new(tables: &'a [String], limits: &'a Limits, sink: Option<&'a mut dyn Sink>) -> Self {
         Self {
+            tables,
             limits,
             sink,
             summary: Summary::default(),
             answer: None,
             stop: None,
             end: None,
+            sandbox_told: false,
             lines: 0,
             held: VecDeque::new(),
             left_out: 0,
@@ -210,6 +301,12 @@ impl<'a> Session<'a> {
                 let stop = serde_json::from_slice(payload);
                 self.stop = Some(stop.map_err(|_| protocol(&FrameError::Payload("error frame")))?);
             }
+            Kind::Sandbox => {
+                // Said once, before the plugin is loaded; a second time it is the plugin that speaks.
+                let level = serde_json::from_slice(payload).ok().filter(|_| !self.sandbox_told);
+                self.summary.sandbox = level.ok_or_else(|| protocol(&FrameError::Payload("sandbox frame")))?;
+                self.sandbox_told = true;
+            }
             Kind::End => self.end = Some(frame::numbers(payload).map_err(|e| protocol(&e))?.0),
             Kind::Start | Kind::Cancel | Kind::Pause => return Err(protocol(&FrameError::Kind(kind as u8))),
         }
@@ -218,8 +315,14 @@ impl<'a> Session<'a> {
 
     fn columns(&mut self, payload: &[u8]) -> Result<(), Failure> {
         let mut batch = frame::decode_batch(payload).map_err(|e| protocol(&e))?;
+        if !self.tables.contains(&batch.table) {
+            return Err(undeclared(&batch.table));
+        }
         // The child did this too, but its memory is the plugin's to spoil.
-        table::fit(&mut batch).map_err(Stop::into_failure)?;
+        let fitted = table::fit(&mut batch, Vec::new()).map_err(Stop::into_failure)?;
+        if !fitted.rejects.is_empty() {
+            return Err(protocol(&FrameError::Payload("rows that the runner should have rejected")));
+        }
         self.summary.rows += batch.rows as u64;
         if self.summary.rows > self.limits.max_rows {
             let most = self.limits.max_rows;
@@ -320,7 +423,21 @@ impl<'a> Session<'a> {
     }
 }
 
-fn sink_failure(error: &SinkError) -> Failure {
+fn undeclared(table: &str) -> Failure {
+    Failure::new(
+        "P310",
+        Bilingual::new(
+            format!("rows of table `{table}`, which the manifest does not name"),
+            format!("des lignes de la table `{table}`, que le manifeste ne nomme pas"),
+        ),
+    )
+    .hint(
+        format!("add `{table}` to `tables` in plugin.toml and spec.json"),
+        format!("ajoutez `{table}` à `tables` dans plugin.toml et spec.json"),
+    )
+}
+
+pub(crate) fn sink_failure(error: &SinkError) -> Failure {
     Failure::new(
         "P430",
         Bilingual::new(

@@ -5,7 +5,7 @@
 use std::fs::File;
 use std::io::Read;
 use std::os::fd::{FromRawFd, OwnedFd, RawFd};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rustix::io::{FdFlags, fcntl_dupfd_cloexec, fcntl_getfd};
 use rustix::process::{Resource, Rlimit, Signal, set_parent_process_death_signal, setrlimit};
@@ -14,15 +14,17 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use vigie_plugin::abi::{self, ArrowArray, ArrowSchema, OpaqueSource, ReaderTable};
 
-use crate::batch::Batch;
+use crate::drill::{self, Drill};
 use crate::frame::{HEADER, Kind, parse_header};
 use crate::import;
 use crate::load::{Loaded, load};
+use crate::sandbox::{self, Rights};
 use crate::services::{self, Services, exit_now};
 use crate::stop::Stop;
-use crate::table::MENTIONS;
+use crate::table;
 
-/// First argument that makes an executable the runner; two descriptor numbers follow.
+/// First argument that makes an executable the runner; the descriptor numbers of both channels and of the library
+/// follow.
 pub const COMMAND: &str = "__plugin-runner";
 
 /// Exit status of a runner that was not started by a host.
@@ -37,13 +39,18 @@ pub(crate) enum Verb {
     Spec,
     Check,
     Read,
+    Drill(Drill),
+    /// Give up rights, load nothing, say what the kernel enforces.
+    Probe,
 }
 
 /// First frame from the host.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Start {
     pub(crate) verb: Verb,
+    /// What messages call the library; it is loaded by descriptor.
     pub(crate) library: PathBuf,
+    pub(crate) rights: Rights,
     pub(crate) id: String,
     pub(crate) version: String,
     pub(crate) config: Value,
@@ -67,8 +74,9 @@ pub fn run_child() -> ! {
     let (Some(data), Some(reply)) = (number(2).and_then(adopt), number(3).and_then(adopt)) else {
         exit_now(NOT_A_HOST)
     };
+    let library = number(4).and_then(adopt).map(|(library, _)| library);
     let services = services::start(File::from(data.0), reply.0);
-    match read_start(reply.1).and_then(|start| work(services, &start)) {
+    match read_start(reply.1).and_then(|start| work(services, &start, library.as_ref())) {
         Ok(()) => exit_now(0),
         Err(stop) => {
             services.emit(Kind::Error, serde_json::to_string(&stop).unwrap_or_default().as_bytes());
@@ -131,12 +139,24 @@ fn drop_rights(start: &Start) {
     let _ = set_parent_process_death_signal(Some(Signal::KILL));
 }
 
-fn work(services: &'static Services, start: &Start) -> Result<(), Stop> {
+fn work(services: &'static Services, start: &Start, library: Option<&OwnedFd>) -> Result<(), Stop> {
     drop_rights(start);
-    let loaded = load(&start.library, &start.id, &start.version)?;
+    // The host made the working folder for this child alone.
+    let level = sandbox::enter(&start.rights, Path::new("."), library);
+    services.emit(Kind::Sandbox, serde_json::to_string(&level).unwrap_or_default().as_bytes());
+    let library = match (start.verb, library) {
+        (Verb::Probe, _) => {
+            services.end();
+            return Ok(());
+        }
+        (_, Some(library)) => library,
+        (_, None) => return Err(missing("library")),
+    };
+    let loaded = load(library, &start.library, &start.id, &start.version)?;
     let init = loaded.plugin.init.ok_or_else(|| missing("init"))?;
+    let exercise = if let Verb::Drill(drill) = start.verb { Some(drill) } else { None };
     // SAFETY: the host table is constant and the call handle lives as long as the process.
-    answer(services, unsafe { init(&raw const services::HOST, services::call()) }, "init")?;
+    answer(services, unsafe { init(drill::host_table(exercise), services::call()) }, "init")?;
     match start.verb {
         Verb::Spec => {
             let spec = loaded.source.spec.ok_or_else(|| missing("spec"))?;
@@ -145,7 +165,7 @@ fn work(services: &'static Services, start: &Start) -> Result<(), Stop> {
             send_answer(services);
         }
         Verb::Check => {
-            let source = open(services, &loaded, &start.config)?;
+            let source = open_source(services, &loaded, &start.config)?;
             if let Some(check) = loaded.source.check {
                 // SAFETY: `open` made the source.
                 answer(services, unsafe { check(source, services::call()) }, "check")?;
@@ -153,11 +173,17 @@ fn work(services: &'static Services, start: &Start) -> Result<(), Stop> {
             send_answer(services);
         }
         Verb::Read => read(services, &loaded, start)?,
+        Verb::Drill(drill) => {
+            let report = drill::run(services, &loaded, drill, &start.config, &start.request)?;
+            services.emit(Kind::Answer, serde_json::to_string(&report).unwrap_or_default().as_bytes());
+            services.end();
+        }
+        Verb::Probe => {}
     }
     Ok(())
 }
 
-fn missing(function: &str) -> Stop {
+pub(crate) fn missing(function: &str) -> Stop {
     Stop::new(
         "P132",
         format!("the plugin's table lacks `{function}`"),
@@ -165,7 +191,7 @@ fn missing(function: &str) -> Stop {
     )
 }
 
-fn answer(services: &Services, code: i32, function: &str) -> Result<(), Stop> {
+pub(crate) fn answer(services: &Services, code: i32, function: &str) -> Result<(), Stop> {
     if code == abi::OK { Ok(()) } else { Err(services.failure(code, function)) }
 }
 
@@ -176,7 +202,7 @@ fn send_answer(services: &Services) {
     services.end();
 }
 
-fn open(services: &Services, loaded: &Loaded, config: &Value) -> Result<*mut OpaqueSource, Stop> {
+pub(crate) fn open_source(services: &Services, loaded: &Loaded, config: &Value) -> Result<*mut OpaqueSource, Stop> {
     let open = loaded.source.open.ok_or_else(|| missing("open"))?;
     // The contract gives NUL-terminated text; the length does not count the NUL.
     let json = format!("{config}\0");
@@ -191,16 +217,30 @@ fn open(services: &Services, loaded: &Loaded, config: &Value) -> Result<*mut Opa
     }
 }
 
-fn read(services: &Services, loaded: &Loaded, start: &Start) -> Result<(), Stop> {
-    let source = open(services, loaded, &start.config)?;
+/// Calls `read`; a source that `open_source` made is read once at a time.
+pub(crate) fn read_source(
+    services: &Services,
+    loaded: &Loaded,
+    source: *mut OpaqueSource,
+    request: &Value,
+) -> Result<ReaderTable, Stop> {
     let read = loaded.source.read.ok_or_else(|| missing("read"))?;
-    let json = format!("{}\0", start.request);
+    let json = format!("{request}\0");
     let mut reader = ReaderTable::empty();
     // SAFETY: `open` made the source; text and reader are valid for the call.
     let code = unsafe { read(source, services::call(), json.as_ptr().cast(), json.len() - 1, &raw mut reader) };
     answer(services, code, "read")?;
+    Ok(reader)
+}
+
+fn read(services: &Services, loaded: &Loaded, start: &Start) -> Result<(), Stop> {
+    let source = open_source(services, loaded, &start.config)?;
+    let mut reader = read_source(services, loaded, source, &start.request)?;
     match (reader.stream.release.is_some(), reader.step.is_some()) {
-        (true, false) => stream(services, &mut reader)?,
+        (true, false) => {
+            let table = start.request.get("table").and_then(Value::as_str).unwrap_or_default();
+            stream(services, &mut reader, table::named(table)?.name)?;
+        }
         (false, true) => steps(services, &mut reader)?,
         (both, _) => {
             let (en, fr) = if both { ("both ways", "les deux voies") } else { ("no way", "aucune voie") };
@@ -220,7 +260,7 @@ fn read(services: &Services, loaded: &Loaded, start: &Start) -> Result<(), Stop>
     Ok(())
 }
 
-fn release(reader: &mut ReaderTable) {
+pub(crate) fn release(reader: &mut ReaderTable) {
     if let Some(release) = reader.stream.release {
         // SAFETY: the stream was filled by `read` and is released once.
         unsafe { release(&raw mut reader.stream) }
@@ -230,8 +270,8 @@ fn release(reader: &mut ReaderTable) {
     }
 }
 
-/// Path A: an Arrow C stream.
-fn stream(services: &Services, reader: &mut ReaderTable) -> Result<(), Stop> {
+/// Path A: an Arrow C stream of the table that was asked for.
+fn stream(services: &Services, reader: &mut ReaderTable, table: &str) -> Result<(), Stop> {
     let (Some(get_schema), Some(get_next)) = (reader.stream.get_schema, reader.stream.get_next) else {
         return Err(missing("get_schema"));
     };
@@ -253,7 +293,7 @@ fn stream(services: &Services, reader: &mut ReaderTable) -> Result<(), Stop> {
             return Ok(());
         };
         // SAFETY: the plugin filled the array by the Arrow rules for the schema it gave.
-        let batch: Batch = unsafe { import::batch(&layout, &array, MENTIONS) }?;
+        let batch = unsafe { import::batch(&layout, &array, table) }?;
         // SAFETY: copied above; released once, before the next `get_next`.
         unsafe { release(&raw mut array) }
         services.deliver(Some(batch))?;

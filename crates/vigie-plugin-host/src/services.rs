@@ -18,7 +18,7 @@ use crate::frame::{self, Kind, MAX_PAYLOAD};
 use crate::json_rows;
 use crate::outcome::plugin_error;
 use crate::stop::Stop;
-use crate::table;
+use crate::table::{self, BadRow};
 
 /// Longest line of log, in bytes.
 const MAX_LINE: usize = 8 << 10;
@@ -110,9 +110,12 @@ impl State {
         Ok(())
     }
 
-    fn emit_batch(&mut self, mut batch: Batch) -> Result<(), Stop> {
-        let cut = table::fit(&mut batch)?;
-        if cut > 0 && !self.cut_noticed {
+    fn emit_batch(&mut self, mut batch: Batch, bad: Vec<BadRow>) -> Result<(), Stop> {
+        let fitted = table::fit(&mut batch, bad)?;
+        for reject in &fitted.rejects {
+            self.emit_reject(serde_json::to_string(reject).unwrap_or_default().as_bytes());
+        }
+        if fitted.cut > 0 && !self.cut_noticed {
             self.cut_noticed = true;
             let notice = Notice {
                 code: "text_cut".into(),
@@ -141,16 +144,21 @@ impl Services {
         self.state().emit(kind, payload);
     }
 
-    /// Sends rows that came as JSON, then `batch`.
-    pub(crate) fn deliver(&self, batch: Option<Batch>) -> Result<(), Stop> {
+    /// Sends rows that came as JSON, then `batch` without its bad rows.
+    pub(crate) fn deliver(&self, batch: Option<(Batch, Vec<BadRow>)>) -> Result<(), Stop> {
         let mut state = self.state();
         if let Some(stop) = state.broken.take() {
             return Err(stop);
         }
         for batch in std::mem::take(&mut state.pending) {
-            state.emit_batch(batch)?;
+            state.emit_batch(batch, Vec::new())?;
         }
-        batch.map_or(Ok(()), |batch| state.emit_batch(batch))
+        batch.map_or(Ok(()), |(batch, bad)| state.emit_batch(batch, bad))
+    }
+
+    /// Drops rows that came as JSON.
+    pub(crate) fn drop_rows(&self) {
+        self.state().pending.clear();
     }
 
     /// What the last call replied.

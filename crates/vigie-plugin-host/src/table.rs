@@ -1,34 +1,59 @@
-//! The tables the archive takes, and whether a batch fits one of them.
+//! Whether a batch fits its table: types, what must be there, what cannot be.
 
-use vigie_model::mention::{self, ColumnType, Given};
+use vigie_model::column::{ColumnType, Given};
+use vigie_model::mention::{ID_ONLY, MENTIONS};
+use vigie_model::table::{self, TABLES, Table};
+use vigie_plugin::Reject;
 
 use crate::batch::{Batch, Plain, TextColumn, Values};
 use crate::nearest::nearest;
 use crate::stop::Stop;
 
-/// The only table so far.
-pub(crate) const MENTIONS: &str = "mentions/1";
 /// Longest text, in bytes; longer ones are cut.
 pub(crate) const MAX_TEXT: usize = 1 << 20;
+/// Longest `raw` of a reject, in characters.
+pub(crate) const RAW_CHARS: usize = 1_024;
+/// Whole numbers up to here are the same as a float.
+const EXACT_FLOAT: i64 = 1 << 53;
 
-/// Refuses tables the archive does not have.
-pub(crate) fn check_name(table: &str) -> Result<(), Stop> {
-    if table == MENTIONS {
-        return Ok(());
-    }
-    Err(Stop::new(
-        "P310",
-        format!("table `{table}` is not taken, only `{MENTIONS}`"),
-        format!("la table `{table}` n'est pas reçue, seule `{MENTIONS}` l'est"),
-    ))
+/// A row that cannot be taken, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct BadRow {
+    pub(crate) row: usize,
+    pub(crate) reason: String,
+}
+
+/// What fitting a batch to its table changed.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Fitted {
+    /// Texts that were cut.
+    pub(crate) cut: u64,
+    /// Rows that were taken out.
+    pub(crate) rejects: Vec<Reject>,
+}
+
+/// The table called `name`.
+pub(crate) fn named(name: &str) -> Result<&'static Table, Stop> {
+    table::find(name).ok_or_else(|| {
+        let known = TABLES.iter().map(|t| format!("`{}`", t.name)).collect::<Vec<_>>().join(", ");
+        let stop = Stop::new(
+            "P310",
+            format!("table `{name}` is not taken; the tables are {known}"),
+            format!("la table `{name}` n'est pas reçue ; les tables sont {known}"),
+        );
+        match nearest(name, TABLES.iter().map(|t| t.name)) {
+            Some(near) => stop.hint(format!("did you mean `{near}`?"), format!("vouliez-vous écrire `{near}` ?")),
+            None => stop,
+        }
+    })
 }
 
 /// The type of a column a plugin may give; columns named `x_…` keep their own.
-pub(crate) fn given_type(name: &str) -> Result<Option<ColumnType>, Stop> {
+pub(crate) fn given_type(table: &Table, name: &str) -> Result<Option<ColumnType>, Stop> {
     if name.starts_with("x_") {
         return Ok(None);
     }
-    match mention::find(name) {
+    match table.column(name) {
         Some(column) if column.given != Given::Host => Ok(Some(column.kind)),
         Some(_) => Err(Stop::new(
             "P502",
@@ -36,9 +61,12 @@ pub(crate) fn given_type(name: &str) -> Result<Option<ColumnType>, Stop> {
             format!("la colonne `{name}` est posée par l'hôte, non par les greffons"),
         )),
         None => {
-            let names = mention::MENTIONS.iter().filter(|c| c.given != Given::Host).map(|c| c.name);
-            let stop = Stop::new("P502", format!("column `{name}` is not known"), format!("colonne `{name}` inconnue"));
-            Err(match nearest(name, names) {
+            let stop = Stop::new(
+                "P502",
+                format!("column `{name}` is not known in `{}`", table.name),
+                format!("colonne `{name}` inconnue dans `{}`", table.name),
+            );
+            Err(match nearest(name, table.given().map(|c| c.name)) {
                 Some(near) => stop.hint(format!("did you mean `{near}`?"), format!("vouliez-vous écrire `{near}` ?")),
                 None => stop,
             })
@@ -53,36 +81,81 @@ fn kind_words(kind: ColumnType) -> (&'static str, &'static str) {
         ColumnType::Float => ("numbers", "nombres"),
         ColumnType::Bool => ("true or false", "vrai ou faux"),
         ColumnType::Time => ("times", "instants"),
+        ColumnType::TextList => ("lists of text", "listes de textes"),
     }
 }
 
-/// Casts to the table's types and checks what must be there. Returns how many texts were cut.
-pub(crate) fn fit(batch: &mut Batch) -> Result<u64, Stop> {
-    check_name(&batch.table)?;
+/// Casts to the table's types, checks what must be there, takes out the rows of `bad` and those that cannot be.
+pub(crate) fn fit(batch: &mut Batch, mut bad: Vec<BadRow>) -> Result<Fitted, Stop> {
+    let table = named(&batch.table)?;
     let mut cut = 0;
     for column in &mut batch.columns {
-        if let Some(wanted) = given_type(&column.name)? {
-            cast(&column.name, &mut column.values, wanted)?;
+        if let Some(wanted) = given_type(table, &column.name)? {
+            cast(&column.name, &mut column.values, wanted, &mut bad)?;
         }
-        if let Values::Text(texts) = &mut column.values {
-            cut += cut_long(texts);
+        match &mut column.values {
+            Values::Text(texts) => cut += cut_long(texts),
+            Values::TextList(lists) => cut += cut_long(&mut lists.items),
+            _ => {}
         }
     }
+    if table.name == MENTIONS.name {
+        full_stubs(batch, &mut bad);
+    }
+    let rejects = take_out(batch, bad);
     if batch.rows > 0 {
-        required(batch)?;
+        required(table, batch)?;
     }
     batch.columns.retain(|c| !c.values.all_null());
-    Ok(cut)
+    Ok(Fitted { cut, rejects })
 }
 
-fn cast(name: &str, values: &mut Values, wanted: ColumnType) -> Result<(), Stop> {
+/// Takes the rows out, each once, for the first reason.
+fn take_out(batch: &mut Batch, mut bad: Vec<BadRow>) -> Vec<Reject> {
+    if bad.is_empty() {
+        return Vec::new();
+    }
+    bad.sort_by_key(|b| b.row);
+    bad.dedup_by_key(|b| b.row);
+    let mut keep = vec![true; batch.rows];
+    let mut rejects = Vec::with_capacity(bad.len());
+    for BadRow { row, reason } in bad {
+        keep[row] = false;
+        let item = batch.row(row);
+        rejects.push(Reject {
+            table: batch.table.clone(),
+            native_id: batch.text("native_id").and_then(|ids| ids.get(row)).map(str::to_owned),
+            reason,
+            raw: serde_json::Value::Object(item).to_string().chars().take(RAW_CHARS).collect(),
+            place: None,
+        });
+    }
+    for column in &mut batch.columns {
+        column.values = column.values.kept(&keep);
+    }
+    batch.rows -= rejects.len();
+    rejects
+}
+
+/// A lossy cast costs its row; a type that has nothing to do with the column's costs the plugin.
+fn cast(name: &str, values: &mut Values, wanted: ColumnType, bad: &mut Vec<BadRow>) -> Result<(), Stop> {
     if values.kind() == wanted {
         return Ok(());
     }
+    let mut lossy = |rows: Vec<usize>| {
+        bad.extend(rows.into_iter().map(|row| BadRow { row, reason: format!("bad_{name}") }));
+    };
     match (std::mem::replace(values, Values::empty(wanted)), wanted) {
         (Values::Int(ints), ColumnType::Float) => {
+            lossy(rows_where(&ints, |v| v.unsigned_abs() > EXACT_FLOAT.unsigned_abs()));
             *values =
                 Values::Float(Plain { values: ints.values.iter().map(|v| *v as f64).collect(), valid: ints.valid });
+            Ok(())
+        }
+        (Values::Float(floats), ColumnType::Int) => {
+            lossy(rows_where(&floats, |v| v.fract() != 0.0 || !v.is_finite() || v.abs() > EXACT_FLOAT as f64));
+            *values =
+                Values::Int(Plain { values: floats.values.iter().map(|v| *v as i64).collect(), valid: floats.valid });
             Ok(())
         }
         (other, _) => {
@@ -96,8 +169,22 @@ fn cast(name: &str, values: &mut Values, wanted: ColumnType) -> Result<(), Stop>
     }
 }
 
-fn required(batch: &Batch) -> Result<(), Stop> {
-    for column in mention::MENTIONS.iter().filter(|c| c.given == Given::Required) {
+fn rows_where<T: Copy + Default>(column: &Plain<T>, lossy: impl Fn(T) -> bool) -> Vec<usize> {
+    (0..column.values.len()).filter(|row| column.get(*row).is_some_and(&lossy)).collect()
+}
+
+/// A stub says where something stands, and nothing of what it says.
+fn full_stubs(batch: &Batch, bad: &mut Vec<BadRow>) {
+    let Some(origins) = batch.text("text_origin") else { return };
+    let words = [batch.text("text"), batch.text("title")];
+    let full = |row: &usize| {
+        origins.get(*row) == Some(ID_ONLY) && words.iter().flatten().any(|texts| texts.get(*row).is_some())
+    };
+    bad.extend((0..batch.rows).filter(full).map(|row| BadRow { row, reason: "text_in_stub".to_owned() }));
+}
+
+fn required(table: &Table, batch: &Batch) -> Result<(), Stop> {
+    for column in table.required() {
         let name = column.name;
         let bad_row = match batch.column(name).map(|c| &c.values) {
             None => Some(0),
@@ -151,7 +238,7 @@ mod tests {
     fn batch(columns: Vec<(&str, Values)>) -> Batch {
         let rows = columns.first().map_or(0, |c| c.1.len());
         let columns = columns.into_iter().map(|(name, values)| Column { name: name.into(), values }).collect();
-        Batch { table: MENTIONS.into(), rows, columns }
+        Batch { table: MENTIONS.name.into(), rows, columns }
     }
 
     fn text(value: Option<&str>) -> Values {
@@ -174,7 +261,7 @@ mod tests {
     #[test]
     fn the_sdk_and_the_model_agree_on_the_columns() {
         let sdk: Vec<&str> = vigie_plugin::mention_columns().collect();
-        let model: Vec<&str> = mention::MENTIONS.iter().filter(|c| c.given != Given::Host).map(|c| c.name).collect();
+        let model: Vec<&str> = MENTIONS.given().map(|c| c.name).collect();
         assert_eq!(sdk, model);
     }
 
@@ -185,24 +272,27 @@ mod tests {
         let mut columns = complete();
         columns.push(("rating_raw", Values::Int(ints)));
         let mut good = batch(columns);
-        assert_eq!(fit(&mut good), Ok(0));
+        assert_eq!(fit(&mut good, Vec::new()), Ok(Fitted::default()));
         assert_eq!(good.column("rating_raw").unwrap().values.kind(), ColumnType::Float);
         let mut columns = complete();
         columns.push(("likes", text(Some("4"))));
-        assert_eq!(fit(&mut batch(columns)).unwrap_err().code, "P503");
+        assert_eq!(fit(&mut batch(columns), Vec::new()).unwrap_err().code, "P503");
     }
 
     #[test]
     fn missing_and_unknown_columns_are_named() {
         let mut columns = complete();
         columns[0].1 = text(Some(""));
-        assert_eq!(fit(&mut batch(columns)).unwrap_err().en, "row 0 of a batch has no `native_id`, which is required");
+        assert_eq!(
+            fit(&mut batch(columns), Vec::new()).unwrap_err().en,
+            "row 0 of a batch has no `native_id`, which is required"
+        );
         let mut columns = complete();
         columns.push(("titel", text(None)));
-        assert_eq!(fit(&mut batch(columns)).unwrap_err().hint.unwrap().0, "did you mean `title`?");
+        assert_eq!(fit(&mut batch(columns), Vec::new()).unwrap_err().hint.unwrap().0, "did you mean `title`?");
         let mut columns = complete();
         columns.push(("uid", text(None)));
-        assert_eq!(fit(&mut batch(columns)).unwrap_err().code, "P502");
+        assert_eq!(fit(&mut batch(columns), Vec::new()).unwrap_err().code, "P502");
     }
 
     #[test]
@@ -211,7 +301,66 @@ mod tests {
         let mut columns = complete();
         columns.push(("text", text(Some(&format!("a{long}")))));
         let mut batch = batch(columns);
-        assert_eq!(fit(&mut batch), Ok(1));
+        assert_eq!(fit(&mut batch, Vec::new()).unwrap().cut, 1);
         assert_eq!(batch.text("text").unwrap().get(0).unwrap().len(), MAX_TEXT - 1);
+    }
+
+    #[test]
+    fn a_lossy_cast_costs_its_row_and_no_other() {
+        let mut floats = Plain::default();
+        for value in [Some(3.0), Some(3.5), None, Some(f64::NAN)] {
+            floats.push(value);
+        }
+        let mut columns: Vec<(&str, Values)> = complete().into_iter().map(|(n, v)| (n, repeated(&v, 4))).collect();
+        columns.push(("likes", Values::Float(floats)));
+        let mut batch = batch(columns);
+        let fitted = fit(&mut batch, vec![BadRow { row: 0, reason: "bad_views".into() }]).unwrap();
+        let reasons: Vec<&str> = fitted.rejects.iter().map(|r| r.reason.as_str()).collect();
+        assert_eq!(reasons, ["bad_views", "bad_likes", "bad_likes"]);
+        assert!(fitted.rejects[0].raw.contains(r#""likes":3"#), "{}", fitted.rejects[0].raw);
+        assert_eq!((batch.rows, batch.text("native_id").unwrap().len()), (1, 1));
+        assert!(batch.column("likes").is_none(), "the only row left knows no likes");
+    }
+
+    #[test]
+    fn a_stub_with_words_is_rejected() {
+        let mut columns: Vec<(&str, Values)> = complete().into_iter().map(|(n, v)| (n, repeated(&v, 2))).collect();
+        columns.push(("text_origin", repeated(&text(Some(ID_ONLY)), 2)));
+        let mut words = TextColumn::default();
+        words.push(None);
+        words.push(Some("a"));
+        columns.push(("text", Values::Text(words)));
+        let mut batch = batch(columns);
+        let fitted = fit(&mut batch, Vec::new()).unwrap();
+        assert_eq!((batch.rows, fitted.rejects[0].reason.as_str()), (1, "text_in_stub"));
+    }
+
+    #[test]
+    fn each_table_has_its_own_columns() {
+        let point = |name: &str, columns| {
+            let mut batch = batch(columns);
+            batch.table = name.into();
+            fit(&mut batch, Vec::new()).map_err(|stop| (stop.code, stop.en))
+        };
+        let mut flag = Plain::default();
+        flag.push(Some(true));
+        let time = || complete().remove(3).1;
+        let columns = vec![("window_start", time()), ("window_end", time()), ("truncated", Values::Bool(flag))];
+        assert_eq!(point("coverage/1", columns), Ok(Fitted::default()));
+        let error = point("coverage/1", complete()).unwrap_err();
+        assert_eq!(error.1, "column `native_id` is not known in `coverage/1`");
+        assert_eq!(point("coverage/2", complete()).unwrap_err().0, "P310");
+    }
+
+    fn repeated(values: &Values, times: usize) -> Values {
+        let mut many = Values::empty(values.kind());
+        for _ in 0..times {
+            match (&mut many, values) {
+                (Values::Text(many), Values::Text(one)) => many.push(one.get(0)),
+                (Values::Time(many), Values::Time(one)) => many.push(one.get(0)),
+                _ => panic!("no such column here"),
+            }
+        }
+        many
     }
 }

@@ -1,6 +1,6 @@
 //! Arrow C structures made from finished columns; no Arrow crate. Only producing lives here, the host consumes.
 
-use std::ffi::c_void;
+use std::ffi::{CStr, c_void};
 
 use crate::abi::{ArrowArray, ArrowSchema};
 use crate::columns::{Buffer, FIELDS, Finished};
@@ -17,42 +17,45 @@ struct ArrayHolder {
     children: Vec<*mut ArrowArray>,
 }
 
+fn schema_of(name: &CStr, format: &CStr, children: Vec<*mut ArrowSchema>) -> ArrowSchema {
+    let mut schema = ArrowSchema::empty();
+    schema.format = format.as_ptr();
+    schema.name = name.as_ptr();
+    schema.flags = NULLABLE;
+    schema.n_children = children.len() as i64;
+    if !children.is_empty() {
+        let mut holder = Box::new(SchemaHolder { children });
+        schema.children = holder.children.as_mut_ptr();
+        schema.private_data = Box::into_raw(holder).cast();
+    }
+    schema.release = Some(release_schema);
+    schema
+}
+
 /// The schema of a batch of mentions.
 pub(crate) fn schema() -> ArrowSchema {
-    let children = FIELDS
-        .iter()
-        .map(|(name, format)| {
-            let mut child = ArrowSchema::empty();
-            child.format = format.as_ptr();
-            child.name = name.as_ptr();
-            child.flags = NULLABLE;
-            child.release = Some(release_schema);
-            Box::into_raw(Box::new(child))
-        })
-        .collect::<Vec<_>>();
-    let mut schema = ArrowSchema::empty();
-    schema.format = c"+s".as_ptr();
-    schema.name = c"".as_ptr();
-    schema.n_children = children.len() as i64;
-    let mut holder = Box::new(SchemaHolder { children });
-    schema.children = holder.children.as_mut_ptr();
-    schema.private_data = Box::into_raw(holder).cast();
-    schema.release = Some(release_schema);
+    let leaked = |schema: ArrowSchema| Box::into_raw(Box::new(schema));
+    let fields = FIELDS.iter().map(|(name, format)| {
+        let items = if *format == c"+l" { vec![leaked(schema_of(c"item", c"u", Vec::new()))] } else { Vec::new() };
+        leaked(schema_of(name, format, items))
+    });
+    let mut schema = schema_of(c"", c"+s", fields.collect());
+    schema.flags = 0;
     schema
 }
 
 /// One batch of `rows` rows.
 pub(crate) fn array(rows: usize, columns: Vec<Finished>) -> ArrowArray {
-    let children = columns
-        .into_iter()
-        .map(|c| {
-            let mut pointers = vec![c.validity.as_ref().map_or(std::ptr::null(), Buffer::as_ptr)];
-            pointers.extend(c.buffers.iter().map(Buffer::as_ptr));
-            let buffers = c.validity.into_iter().chain(c.buffers).collect();
-            Box::into_raw(Box::new(filled(rows, c.nulls, buffers, pointers, Vec::new())))
-        })
-        .collect();
+    let children = columns.into_iter().map(|c| Box::into_raw(Box::new(column(c)))).collect();
     filled(rows, 0, Vec::new(), vec![std::ptr::null()], children)
+}
+
+fn column(finished: Finished) -> ArrowArray {
+    let mut pointers = vec![finished.validity.as_ref().map_or(std::ptr::null(), Buffer::as_ptr)];
+    pointers.extend(finished.buffers.iter().map(Buffer::as_ptr));
+    let buffers = finished.validity.into_iter().chain(finished.buffers).collect();
+    let items = finished.items.map(|items| Box::into_raw(Box::new(column(*items)))).into_iter().collect();
+    filled(finished.rows, finished.nulls as i64, buffers, pointers, items)
 }
 
 fn filled(
@@ -114,7 +117,8 @@ unsafe extern "C" fn release_array(array: *mut ArrowArray) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::columns::{Mention, MentionColumns};
+    use crate::columns::MentionColumns;
+    use crate::mention::Mention;
 
     #[test]
     fn a_batch_can_be_read_and_released() {

@@ -19,7 +19,7 @@ use crate::abi::{
 use crate::arrow;
 use crate::context::{self, Context};
 use crate::error::{Code, Error, Result};
-use crate::output::{Message, Output};
+use crate::output::{Batch, Message, Output};
 use crate::request::Request;
 use crate::source::Source;
 
@@ -224,16 +224,23 @@ unsafe extern "C" fn read<S: Source>(
         let request = parse_request::<S>(unsafe { text(request, len) }?)?;
         // SAFETY: the host gives what `open` made.
         let source = Arc::clone(unsafe { &(*source.cast::<Instance<S>>()).source });
+        let mentions = request.table == "mentions/1";
         let stream = Box::into_raw(Box::new(start(source, request, context.clone())?));
         // SAFETY: the host gives a zeroed reader table.
         let reader = unsafe { &mut *out };
-        reader.stream.get_schema = Some(get_schema);
-        reader.stream.get_next = Some(get_next);
-        reader.stream.get_last_error = Some(get_last_error);
-        reader.stream.release = Some(release_stream);
-        reader.stream.private_data = stream.cast();
         reader.private_data = stream.cast();
         reader.checkpoint = Some(checkpoint);
+        if mentions {
+            reader.stream.get_schema = Some(get_schema);
+            reader.stream.get_next = Some(get_next);
+            reader.stream.get_last_error = Some(get_last_error);
+            reader.stream.release = Some(release_stream);
+            reader.stream.private_data = stream.cast();
+        } else {
+            // Few rows: they go as JSON.
+            reader.step = Some(step);
+            reader.release = Some(release_reader);
+        }
         Ok(())
     })
 }
@@ -241,7 +248,7 @@ unsafe extern "C" fn read<S: Source>(
 fn parse_request<S: Source>(json: &str) -> Result<Request<S::State>> {
     let request: Request<Value> = serde_json::from_str(json)
         .map_err(|e| Error::new(Code::Internal, format!("the host's request does not fit: {e}")))?;
-    if request.table != "mentions/1" {
+    if !S::TABLES.contains(&request.table.as_str()) {
         return Err(Error::new(Code::Unsupported, format!("table `{}` is not offered", request.table)));
     }
     let state = match request.state {
@@ -269,7 +276,7 @@ fn start<S: Source>(source: Arc<Mutex<S>>, request: Request<S::State>, context: 
     let (sender, receiver) = sync_channel(1);
     let inner = context.clone();
     let thread = std::thread::Builder::new().name("vigie-read".into()).spawn(move || {
-        let mut output = Output::new(sender.clone(), inner.stop_flag(), request.max_rows);
+        let mut output = Output::new(sender.clone(), inner.stop_flag(), &request.table, request.max_rows);
         let result = protect(|| {
             source.lock().unwrap_or_else(PoisonError::into_inner).read(&request, &mut output, &inner)?;
             output.flush(None)
@@ -299,40 +306,61 @@ unsafe extern "C" fn get_schema(_stream: *mut ArrowArrayStream, out: *mut ArrowS
     abi::OK
 }
 
+/// Waits for the next batch and gives the host what of it is no mention; `None` at the end.
+fn next_batch(stream: &mut Stream, context: &Context) -> Result<Option<Batch>> {
+    let message = if stream.finished { None } else { stream.receiver.as_ref().and_then(|r| r.recv().ok()) };
+    match message {
+        Some(Message::Batch(mut batch)) => {
+            for reject in &batch.rejects {
+                context.reject(reject);
+            }
+            for rows in &batch.side {
+                let code = context.side_rows(&rows.table, &rows.json);
+                if code != abi::OK {
+                    let words = format!("the host refuses rows of `{}` (code {code})", rows.table);
+                    return Err(Error::new(Code::Unsupported, words));
+                }
+            }
+            stream.checkpoint = batch.checkpoint.take();
+            Ok(Some(batch))
+        }
+        Some(Message::End(result)) => {
+            stream.finished = true;
+            result.map(|()| None)
+        }
+        None => {
+            stream.finished = true;
+            Ok(None)
+        }
+    }
+}
+
 unsafe extern "C" fn get_next(stream: *mut ArrowArrayStream, out: *mut ArrowArray) -> c_int {
     // SAFETY: the host calls with the stream it got from `read`, before its release.
     let stream = unsafe { stream_of(stream) };
     let context = stream.context.clone();
-    let message = if stream.finished { None } else { stream.receiver.as_ref().and_then(|r| r.recv().ok()) };
-    let array = match message {
-        Some(Message::Batch(batch)) => {
-            for reject in &batch.rejects {
-                context.reject(reject);
-            }
-            for (table, rows) in &batch.side {
-                let code = context.side_rows(table, rows);
-                if code != abi::OK {
-                    return context.fail(&Error::new(
-                        Code::Unsupported,
-                        format!("the host refuses rows of `{table}` (code {code})"),
-                    ));
-                }
-            }
-            stream.checkpoint = batch.checkpoint;
-            arrow::array(batch.rows, batch.columns)
-        }
-        Some(Message::End(Err(error))) => {
-            stream.finished = true;
-            return context.fail(&error);
-        }
-        Some(Message::End(Ok(()))) | None => {
-            stream.finished = true;
-            ArrowArray::empty()
-        }
+    let array = match next_batch(stream, &context) {
+        Ok(Some(batch)) => arrow::array(batch.rows, batch.columns),
+        Ok(None) => ArrowArray::empty(),
+        Err(error) => return context.fail(&error),
     };
     // SAFETY: the host gives a place for one array.
     unsafe { out.write(array) };
     abi::OK
+}
+
+unsafe extern "C" fn step(reader: *mut ReaderTable, call: *mut Call) -> c_int {
+    // SAFETY: the host calls with the reader that `read` filled, before its release.
+    let stream = unsafe { &mut *(*reader).private_data.cast::<Stream>() };
+    let context = Context::new(call);
+    match next_batch(stream, &context) {
+        Ok(Some(batch)) if batch.rows > 0 => {
+            context.fail(&Error::new(Code::Internal, "mentions were given where another table was asked for"))
+        }
+        Ok(Some(_)) => abi::OK,
+        Ok(None) => abi::DONE,
+        Err(error) => context.fail(&error),
+    }
 }
 
 unsafe extern "C" fn get_last_error(_stream: *mut ArrowArrayStream) -> *const c_char {
@@ -350,13 +378,31 @@ unsafe extern "C" fn checkpoint(reader: *mut ReaderTable, call: *mut Call) -> i3
 
 unsafe extern "C" fn release_stream(stream: *mut ArrowArrayStream) {
     // SAFETY: the host gives back, once, the stream it got from `read`.
-    let mut inner = unsafe { Box::from_raw((*stream).private_data.cast::<Stream>()) };
+    unsafe {
+        release((*stream).private_data);
+        (*stream).release = None;
+    }
+}
+
+unsafe extern "C" fn release_reader(reader: *mut ReaderTable) {
+    // SAFETY: the host gives back, once, the reader that `read` filled.
+    unsafe {
+        release((*reader).private_data);
+        (*reader).release = None;
+    }
+}
+
+/// Ends the reading.
+///
+/// # Safety
+/// `stream` is what `read` made, given back once.
+unsafe fn release(stream: *mut c_void) {
+    // SAFETY: promised by the caller.
+    let mut inner = unsafe { Box::from_raw(stream.cast::<Stream>()) };
     inner.context.stop_flag().store(true, Ordering::Relaxed);
     // Dropped first: a thread that waits to hand over a batch then fails to, and ends.
     drop(inner.receiver.take());
     if let Some(thread) = inner.thread.take() {
         let _ = thread.join();
     }
-    // SAFETY: as above.
-    unsafe { (*stream).release = None };
 }

@@ -74,13 +74,20 @@ mod context;
 mod error;
 #[doc(hidden)]
 pub mod export;
+mod mention;
 mod output;
+mod partition;
+mod record;
 mod request;
 mod source;
+pub mod time;
 
-pub use columns::{Mention, mention_columns};
+pub use columns::mention_columns;
 pub use context::Context;
 pub use error::{Code, Error, Result};
+pub use mention::Mention;
 pub use output::Output;
+pub use partition::{Partition, Partitions};
+pub use record::{Coverage, Event, MetricPoint};
 pub use request::{Check, CheckStatus, Mode, Notice, Query, Reject, Report, Request, Window, Words};
 pub use source::Source;

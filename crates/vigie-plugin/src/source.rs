@@ -8,11 +8,15 @@ use crate::error::Result;
 use crate::output::Output;
 use crate::request::{Report, Request};
 
-/// A source of mentions.
+/// A source: of mentions, and what else its manifest names.
 ///
 /// `read` is written straight through: the SDK runs it on a thread of its own and hands its batches to the host one at
 /// a time, so that no state machine is needed.
 pub trait Source: Sized + Send + 'static {
+    /// The tables a reading may ask for, as `tables` of the manifest begins. Rows of the manifest's other tables are
+    /// given beside them.
+    const TABLES: &'static [&'static str] = &["mentions/1"];
+
     /// The options, complete: the host has applied the defaults of the schema.
     type Config: DeserializeOwned;
     /// What a later reading needs to go on where this one ended; a JSON object.

@@ -1,8 +1,9 @@
 //! The `mentions` table's columns as polars and as Delta know them.
 
-use deltalake_core::kernel::{DataType as DeltaType, PrimitiveType, StructField};
+use deltalake_core::kernel::{ArrayType, DataType as DeltaType, PrimitiveType, StructField};
 use polars::prelude::{DataType, Field, Schema, TimeUnit, TimeZone};
-use vigie_model::mention::{ColumnType, stored};
+use vigie_model::column::ColumnType;
+use vigie_model::mention::stored;
 
 /// The polars type of a column type.
 pub fn polars_type(kind: ColumnType) -> DataType {
@@ -12,6 +13,7 @@ pub fn polars_type(kind: ColumnType) -> DataType {
         ColumnType::Float => DataType::Float64,
         ColumnType::Bool => DataType::Boolean,
         ColumnType::Time => DataType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC)),
+        ColumnType::TextList => DataType::List(Box::new(DataType::String)),
     }
 }
 
@@ -26,13 +28,14 @@ pub(crate) fn delta_columns() -> Vec<StructField> {
     stored()
         .map(|c| {
             let kind = match c.kind {
-                ColumnType::Text => PrimitiveType::String,
-                ColumnType::Int => PrimitiveType::Long,
-                ColumnType::Float => PrimitiveType::Double,
-                ColumnType::Bool => PrimitiveType::Boolean,
-                ColumnType::Time => PrimitiveType::Timestamp,
+                ColumnType::Text => DeltaType::Primitive(PrimitiveType::String),
+                ColumnType::Int => DeltaType::Primitive(PrimitiveType::Long),
+                ColumnType::Float => DeltaType::Primitive(PrimitiveType::Double),
+                ColumnType::Bool => DeltaType::Primitive(PrimitiveType::Boolean),
+                ColumnType::Time => DeltaType::Primitive(PrimitiveType::Timestamp),
+                ColumnType::TextList => ArrayType::new(DeltaType::Primitive(PrimitiveType::String), false).into(),
             };
-            StructField::new(c.name, DeltaType::Primitive(kind), true)
+            StructField::new(c.name, kind, true)
         })
         .collect()
 }

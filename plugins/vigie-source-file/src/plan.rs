@@ -280,6 +280,7 @@ impl Row<'_> {
             country: text(at!("country")),
             retention: text(at!("retention")),
             quote_ok: text(at!("quote_ok")),
+            ..Mention::default()
         }
     }
 }
