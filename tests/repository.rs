@@ -27,6 +27,8 @@ const ORDER: &[&[&str]] = &[
 /// Heavy or dangerous crates, and the only crates that may use them.
 const DOORS: &[(&str, &[&str])] = &[
     ("libloading", &["vigie-plugin-host"]),
+    ("landlock", &["vigie-plugin-host"]),
+    ("tar", &["vigie-plugin-host"]),
     ("deltalake", &[]),
     ("deltalake-core", &["vigie-store"]),
     ("plotters", &["vigie-chart"]),

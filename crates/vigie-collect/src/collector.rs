@@ -194,8 +194,11 @@ fn keep_all(
     let mut run = Vec::new();
     for ((source, cursor), queue) in job.sources.iter().zip(cursors).zip(queues) {
         tell(Event::Started { source: &source.id });
-        let ledger = keep(archive, job, (source, cursor, queue), &mut known, tell)?;
+        let (ledger, outcome) = keep(archive, job, (source, cursor, queue), &mut known, tell)?;
         tell(Event::Ended { ledger: &ledger });
+        if let Outcome::Failed(failure) = &outcome {
+            tell(Event::GivenUp { source: &source.id, failure });
+        }
         if !matches!(ledger.outcome, SourceOutcome::Complete) {
             // Rows that were seen but dropped must be new again for the sources that follow.
             known = archive.known_rows()?;
@@ -211,7 +214,7 @@ fn keep(
     (source, cursor, queue): (&Source, &Cursor, &Queue),
     known: &mut KnownRows,
     tell: &mut dyn FnMut(Event<'_>),
-) -> Result<SourceLedger, Error> {
+) -> Result<(SourceLedger, Outcome), Error> {
     let before = cursor.rows.clone();
     let mut intake = Intake {
         context: Context { source: &source.id, batch: &job.batch, now: job.now, key: &job.key, entities: job.entities },
@@ -228,9 +231,6 @@ fn keep(
     let outcome = intake.take_all(queue)?;
     intake.finish(&outcome)?;
     let Intake { cursor, archive, tell, first_reject, .. } = intake;
-    if let Outcome::Failed(failure) = &outcome {
-        tell(Event::GivenUp { source: &source.id, failure });
-    }
     let ledger = |rows: RowCount| SourceLedger {
         source: source.id.clone(),
         plugin: source.plugin.label(),
@@ -247,7 +247,8 @@ fn keep(
             Event::Rejected { source: &source.id, rows: rows.rejected, first: (place, reason), kept_in: &kept_in };
         tell(event);
     }
-    Ok(ledger(rows))
+    let ledger = ledger(rows);
+    Ok((ledger, outcome))
 }
 
 fn ending(outcome: &Outcome) -> SourceOutcome {

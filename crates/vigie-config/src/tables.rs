@@ -113,6 +113,7 @@ impl Tables {
             queries: self.queries,
             macros: self.macros,
             lists: self.lists,
+            reviews: Vec::new(),
             events: Vec::new(),
             notes: Vec::new(),
         })

@@ -267,7 +267,8 @@ impl Manifest {
     pub fn parse(file: &Path, text: &str) -> Result<Self, Vec<Diagnostic>> {
         let checker = Checker { file, text };
         if text.len() > MAX_BYTES {
-            return Err(vec![checker.plain(
+            // Its text is too much to be shown.
+            return Err(vec![Checker { file, text: "" }.plain(
                 "P101",
                 "the manifest is larger than 64 KiB",
                 "le manifeste dépasse 64 Kio",
