@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::archive::ArchiveCommand;
+use crate::plugin::PluginCommand;
 
 /// Strategic intelligence reports from what the public says about a brand and its competitors.
 #[derive(Debug, Parser)]
@@ -56,6 +57,14 @@ pub(crate) struct Job {
     pub(crate) period: Option<String>,
 }
 
+/// How strictly plugins are those of `vigie.lock`.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct Pins {
+    /// Refuse plugins that vigie.lock does not name yet, instead of adding them
+    #[arg(long)]
+    pub(crate) locked: bool,
+}
+
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -70,6 +79,8 @@ pub(crate) enum Command {
     },
     /// Say everything that is wrong with projects, their queries and their plugins, at once
     Check {
+        #[command(flatten)]
+        pins: Pins,
         /// Project folders (default: the current one)
         #[arg(value_name = "DIR", default_value = ".")]
         dirs: Vec<PathBuf>,
@@ -82,11 +93,16 @@ pub(crate) enum Command {
     },
     /// Bring new mentions into the archive
     Collect {
+        #[command(flatten)]
+        pins: Pins,
+        /// Read this source only; may be given several times
+        #[arg(long, value_name = "ID")]
+        source: Vec<String>,
         /// Project folders (default: the current one)
         #[arg(value_name = "DIR", default_value = ".")]
         dirs: Vec<PathBuf>,
         /// Collect nothing; forget how far this source was read, so that the next run reads it from its beginning
-        #[arg(long, value_name = "ID")]
+        #[arg(long, value_name = "ID", conflicts_with = "source")]
         reset_state: Option<String>,
     },
     /// Write the report of a period from the archive, offline
@@ -98,10 +114,27 @@ pub(crate) enum Command {
     Run {
         #[command(flatten)]
         job: Job,
+        #[command(flatten)]
+        pins: Pins,
     },
     /// Look at what was collected, put it in order, take it out and in
     #[command(subcommand)]
     Archive(ArchiveCommand),
+    /// Check, try, test, measure, import and explain queries
+    Query {
+        /// Language of messages: fr or en (default: that of the system)
+        #[arg(long, global = true, hide = true, value_name = "LANGUAGE")]
+        lang: Option<Speech>,
+        #[command(subcommand)]
+        command: crate::query::Command,
+    },
+    /// Look at plugins, trust, install, pin and pack them
+    Plugin {
+        #[command(subcommand)]
+        command: PluginCommand,
+    },
+    /// Say what this machine offers: sandbox, folders, plugins, versions
+    Doctor,
 }
 
 impl Output {
@@ -118,7 +151,9 @@ impl Output {
             })
         };
         Self {
-            language: given("--language").and_then(|v| Speech::from_str(v, true).ok()),
+            language: given("--language")
+                .or_else(|| given("--lang").filter(|_| arguments.iter().any(|a| a == "query")))
+                .and_then(|v| Speech::from_str(v, true).ok()),
             quiet: false,
             log_format: given("--log-format")
                 .and_then(|v| LogFormat::from_str(v, true).ok())

@@ -8,7 +8,7 @@ use vigie_config::{Loaded, load, process_environment, scaffold};
 use vigie_model::diagnostic::{Bilingual, Diagnostic, Severity};
 use vigie_model::ledger::SourceOutcome;
 use vigie_model::period::Period;
-use vigie_pipeline::{Collection, Event, Level};
+use vigie_pipeline::{Collection, Event, Level, Terms};
 
 use crate::archive::enforced;
 use crate::print::Printer;
@@ -75,11 +75,11 @@ fn period(project: &Project, asked: Option<&str>, printer: &Printer) -> Option<P
     }
 }
 
-pub(crate) fn check(dir: &Path, printer: &Printer) -> u8 {
+pub(crate) fn check(dir: &Path, locked: bool, printer: &Printer) -> u8 {
     let loaded = load(dir, &process_environment);
     let warnings = loaded.diagnostics.iter().filter(|d| d.severity == Severity::Warning).count();
     let Some(project) = told(loaded, printer) else { return exit::USAGE };
-    let problems = vigie_pipeline::check(&project);
+    let problems = vigie_pipeline::check(&project, locked);
     for problem in &problems {
         printer.diagnostic(problem);
     }
@@ -114,9 +114,19 @@ pub(crate) fn plan(dir: &Path, printer: &Printer) -> u8 {
     status
 }
 
-pub(crate) fn collect(dir: &Path, printer: &Printer) -> u8 {
+pub(crate) fn collect(dir: &Path, terms: &Terms, printer: &Printer) -> u8 {
     let Some(project) = project(dir, printer) else { return exit::USAGE };
-    match gather(&project, printer) {
+    let enabled = || project.sources.iter().filter(|s| s.enabled).map(|s| s.id.as_str());
+    if let Some(unknown) = terms.only.iter().find(|id| !enabled().any(|e| e == *id)) {
+        let known = enabled().collect::<Vec<_>>().join(", ");
+        let words = Bilingual::new(
+            format!("the project collects no source `{unknown}`; it collects {known}"),
+            format!("le projet ne collecte pas de source `{unknown}` ; il collecte {known}"),
+        );
+        printer.error("C001", &words);
+        return exit::USAGE;
+    }
+    match gather(&project, terms, printer) {
         Ok(collection) => collected(&collection),
         Err(status) => status,
     }
@@ -128,7 +138,7 @@ fn collected(collection: &Collection) -> u8 {
     if collection.run.iter().all(whole) { exit::COMPLETE } else { exit::INCOMPLETE }
 }
 
-fn gather(project: &Project, printer: &Printer) -> Result<Collection, u8> {
+fn gather(project: &Project, terms: &Terms, printer: &Printer) -> Result<Collection, u8> {
     let key = process_environment("VIGIE_AUTHOR_KEY");
     let mut tell = |event: Event<'_>| match event {
         Event::Started { source } => {
@@ -142,18 +152,29 @@ fn gather(project: &Project, printer: &Printer) -> Result<Collection, u8> {
             printer.say("plugin", &words, json!({"source": source}));
         }
         Event::Said { .. } => {}
+        Event::Noted { words } => printer.say("note", words, json!({})),
+        Event::Retrying { source, failure, wait } => printer.retrying(source, failure, wait),
+        Event::GivenUp { source, failure } if failure.is_crash() => printer.crashed(source, &project.dir, failure),
+        Event::GivenUp { .. } => {}
         Event::Rejected { source, rows, first: (place, reason), kept_in } => {
             printer.rejected(source, rows, place, reason, kept_in);
         }
         Event::Ended { ledger } => printer.ledger(ledger),
     };
-    let collection = vigie_pipeline::collect(project, clock::now(), key.as_deref(), &mut tell).map_err(|error| {
-        let kept = Bilingual::new(
-            "what was committed before is kept, and the next run goes on from there",
-            "ce qui a été validé avant est gardé, et la prochaine exécution reprend de là",
-        );
-        printer.diagnostic(&Diagnostic::error("A001", error.message()).hint(kept));
-        exit::NO_REPORT
+    let collection = vigie_pipeline::collect(project, terms, clock::now(), key.as_deref(), &mut tell);
+    let collection = collection.map_err(|error| match error {
+        vigie_pipeline::Error::Pins(problems) => {
+            problems.iter().for_each(|problem| printer.diagnostic(problem));
+            exit::USAGE
+        }
+        error => {
+            let kept = Bilingual::new(
+                "what was committed before is kept, and the next run goes on from there",
+                "ce qui a été validé avant est gardé, et la prochaine exécution reprend de là",
+            );
+            printer.diagnostic(&Diagnostic::error("A001", error.message()).hint(kept));
+            exit::NO_REPORT
+        }
     })?;
     retention(collection.enforced.dropped, collection.enforced.reduced, printer);
     Ok(collection)
@@ -200,10 +221,10 @@ fn make(project: &Project, period: &Period, printer: &Printer) -> u8 {
     if made.incomplete.is_empty() { exit::COMPLETE } else { exit::INCOMPLETE }
 }
 
-pub(crate) fn run(dir: &Path, asked: Option<&str>, printer: &Printer) -> u8 {
+pub(crate) fn run(dir: &Path, asked: Option<&str>, terms: &Terms, printer: &Printer) -> u8 {
     let Some(project) = project(dir, printer) else { return exit::USAGE };
     let Some(period) = period(&project, asked, printer) else { return exit::USAGE };
-    let collected = match gather(&project, printer) {
+    let collected = match gather(&project, terms, printer) {
         Ok(collection) => collected(&collection),
         Err(status) => return status,
     };

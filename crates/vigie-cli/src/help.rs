@@ -75,7 +75,6 @@ const FRENCH: &[(&str, &str)] = &[
         "Merge another archive, or exported files, into it; of two versions of a row the one read last counts",
         "Y fusionner une autre archive ou des fichiers exportés ; de deux versions d'une ligne, la dernière lue compte",
     ),
-    ("Project folder (default: the current one)", "Dossier du projet (par défaut : le dossier courant)"),
     ("Folder for the files", "Dossier des fichiers"),
     (
         "Form of the files: parquet, ndjson, or csv for spreadsheets (default: parquet)",
@@ -90,6 +89,166 @@ const FRENCH: &[(&str, &str)] = &[
         "An archive, a project, a folder of exported files, or one of them",
         "Une archive, un projet, un dossier de fichiers exportés, ou l'un d'eux",
     ),
+    (
+        "Check, try, test, measure, import and explain queries",
+        "Vérifier, essayer, tester, mesurer, importer et expliquer des requêtes",
+    ),
+    (
+        "Say everything wrong or doubtful in queries, with its place and what to do",
+        "Dire tout ce qui est faux ou douteux dans des requêtes, à quel endroit, et que faire",
+    ),
+    (
+        "The query will ask a source for texts: it must say what it wants",
+        "La requête demandera des textes à une source : elle doit dire ce qu'elle veut",
+    ),
+    (
+        "Give the problems as one JSON line per query on standard output",
+        "Donner les problèmes sur la sortie, une ligne JSON par requête",
+    ),
+    (
+        "Ask a query of one text (status 0 found, 1 not found) or of many records",
+        "Chercher une requête dans un texte (code 0 trouvé, 1 non trouvé) ou dans des enregistrements",
+    ),
+    ("The query, or $NAME of the project", "La requête, ou le $NOM d'une requête du projet"),
+    ("Read the query from a file instead", "Lire plutôt la requête dans un fichier"),
+    ("The text (default: standard input)", "Le texte (par défaut : l'entrée standard)"),
+    (
+        "Another field of the text, as title=… or followers=120; may be repeated",
+        "Un autre champ du texte, comme title=… ou followers=120 ; peut se répéter",
+    ),
+    (
+        "Records, one JSON object per line, keys named like fields; - is standard input",
+        "Des enregistrements, un objet JSON par ligne, aux clés nommées comme les champs ; - est l'entrée standard",
+    ),
+    (
+        "Run the tests written beside the queries of projects",
+        "Passer les essais écrits à côté des requêtes des projets",
+    ),
+    (
+        "Draw mentions to be read by a person, or load what that person wrote",
+        "Tirer des mentions qu'une personne lira, ou charger ce qu'elle a écrit",
+    ),
+    ("Name of a query or of an entity of the project", "Nom d'une requête ou d'une entité du projet"),
+    ("Mentions to draw (default: 50)", "Nombre de mentions à tirer (par défaut : 50)"),
+    (
+        "A sheet that was filled in (CSV or XLSX): say the precision and keep it for the method page",
+        "Une feuille remplie (CSV ou XLSX) : dire la précision et la garder pour la page de méthode",
+    ),
+    ("Project folder (default: the current one)", "Dossier du projet (par défaut : le dossier courant)"),
+    (
+        "Rewrite a query of another tool, with what changes",
+        "Récrire la requête d'un autre outil, en disant ce qui change",
+    ),
+    (
+        "The tool it was written for: brandwatch, talkwalker, meltwater, mention, x or mediacloud",
+        "L'outil pour lequel elle a été écrite : brandwatch, talkwalker, meltwater, mention, x ou mediacloud",
+    ),
+    ("File of the query (default: standard input)", "Fichier de la requête (par défaut : l'entrée standard)"),
+    ("The query itself", "La requête elle-même"),
+    ("Say in words what queries mean", "Dire en mots ce que veulent dire des requêtes"),
+    (
+        "Project folders, files that hold one query, the query itself, or - for standard input",
+        "Dossiers de projets, fichiers d'une requête, la requête elle-même, ou - pour l'entrée standard",
+    ),
+    ("A query; may be repeated", "Une requête ; peut se répéter"),
+    (
+        "Project whose macros, lists and named queries may be used",
+        "Projet dont les macros, listes et requêtes nommées peuvent servir",
+    ),
+    (
+        "Operators: en (AND OR NOT NEAR), or fr (ET OU SAUF PRES as well) (default: en)",
+        "Opérateurs : en (AND OR NOT NEAR), ou fr (ET OU SAUF PRES aussi) (par défaut : en)",
+    ),
+    (
+        "Whether accents count: folded or strict (default: folded)",
+        "Si les accents comptent : folded (non) ou strict (oui) (par défaut : folded)",
+    ),
+    (
+        "The day from which last-month and the like are counted (default: today)",
+        "Le jour d'où se comptent last-month et les autres (par défaut : aujourd'hui)",
+    ),
+    (
+        "Refuse plugins that vigie.lock does not name yet, instead of adding them",
+        "Refuser les greffons que vigie.lock ne nomme pas encore, au lieu de les y ajouter",
+    ),
+    ("Read this source only; may be given several times", "Ne lire que cette source ; peut être donné plusieurs fois"),
+    (
+        "Look at plugins, trust, install, pin and pack them",
+        "Voir les greffons, leur faire confiance, les installer, les fixer, les emballer",
+    ),
+    (
+        "Say what this machine offers: sandbox, folders, plugins, versions",
+        "Dire ce qu'offre cette machine : bac à sable, dossiers, greffons, versions",
+    ),
+    (
+        "List the plugins that can be found, in the order in which they are looked for",
+        "Lister les greffons trouvés, dans l'ordre où ils sont cherchés",
+    ),
+    (
+        "Name every place that was tried, and why a plugin is refused",
+        "Nommer chaque endroit visité, et dire pourquoi un greffon est refusé",
+    ),
+    ("One JSON object per plugin", "Un objet JSON par greffon"),
+    (
+        "Project whose plugins are looked for too (default: the current folder)",
+        "Projet dont les greffons sont cherchés aussi (par défaut : le dossier courant)",
+    ),
+    (
+        "Show what a plugin is, what it may do, and whether it may run",
+        "Montrer ce qu'est un greffon, ce qu'il peut faire et s'il peut s'exécuter",
+    ),
+    ("Plugin id", "Identifiant du greffon"),
+    (
+        "Let a plugin run on this machine, after showing what it may do",
+        "Autoriser un greffon sur cette machine, après avoir montré ce qu'il peut faire",
+    ),
+    ("Plugin id, or the plugin's folder", "Identifiant du greffon, ou son dossier"),
+    ("Do not ask", "Ne pas poser de question"),
+    (
+        "Copy a plugin into the user's folder and let it run, after showing what it may do",
+        "Copier un greffon dans le dossier de l'utilisateur et l'autoriser, après avoir montré ce qu'il peut faire",
+    ),
+    (
+        "The plugin's folder, or an archive made by `vigie plugin pack`",
+        "Le dossier du greffon, ou une archive faite par `vigie plugin pack`",
+    ),
+    ("Pin the plugins of projects in their vigie.lock", "Fixer les greffons de projets dans leur vigie.lock"),
+    (
+        "Accept the version of this plugin that is there now; may be given several times",
+        "Accepter la version actuelle de ce greffon ; peut être donné plusieurs fois",
+    ),
+    (
+        "Write spec.json from a plugin's code and make an archive of its folder",
+        "Écrire spec.json d'après le code d'un greffon et faire une archive de son dossier",
+    ),
+    ("The plugin's folder (default: the current one)", "Le dossier du greffon (par défaut : le dossier courant)"),
+    (
+        "The archive (default: ID-VERSION.tar.gz in the current folder)",
+        "L'archive (par défaut : ID-VERSION.tar.gz dans le dossier courant)",
+    ),
+    (
+        "Write the folder of a new plugin, which builds and passes the tests as it is",
+        "Écrire le dossier d'un nouveau greffon, qui se compile et réussit les épreuves tel quel",
+    ),
+    ("Id of the plugin: a to z, 0 to 9 and _", "Identifiant du greffon : a à z, 0 à 9 et _"),
+    (
+        "Language of its code: rust, c, cpp or zig (default: rust)",
+        "Langage de son code : rust, c, cpp ou zig (par défaut : rust)",
+    ),
+    (
+        "The folder (default: plugins/NAME in a project, else NAME)",
+        "Le dossier (par défaut : plugins/NOM dans un projet, sinon NOM)",
+    ),
+    (
+        "Prove a plugin, offline from its recordings, and say what to do about each test it fails",
+        "Éprouver un greffon, sans réseau, sur ses enregistrements, et dire que faire de chaque épreuve échouée",
+    ),
+    ("Run this test only", "Ne passer que cette épreuve"),
+    (
+        "How much is asked: core for a first green run, or must (default: must)",
+        "Ce qui est exigé : core pour un premier succès, ou must (par défaut : must)",
+    ),
+    ("One JSON object per test", "Un objet JSON par épreuve"),
 ];
 
 /// French of the names of values.
@@ -99,7 +258,21 @@ const VALUES: &[(&str, &str)] = &[
     ("DIR", "DOSSIER"),
     ("PERIOD", "PÉRIODE"),
     ("NAME", "NOM"),
+    ("QUERY", "REQUÊTE"),
+    ("TEXT", "TEXTE"),
+    ("NAME=VALUE", "NOM=VALEUR"),
+    ("COUNT", "NOMBRE"),
+    ("TOOL", "OUTIL"),
+    ("INPUT", "ENTRÉE"),
+    ("DIALECT", "DIALECTE"),
+    ("ACCENTS", "ACCENTS"),
+    ("DAY", "JOUR"),
     ("ID", "ID"),
+    ("ID_OR_DIR", "ID_OU_DOSSIER"),
+    ("DIR_OR_ARCHIVE", "DOSSIER_OU_ARCHIVE"),
+    ("FILE", "FICHIER"),
+    ("LANG", "LANGAGE"),
+    ("LEVEL", "NIVEAU"),
     ("FOLDER", "DOSSIER"),
     ("TABLE", "TABLE"),
     ("NUMBER", "NUMÉRO"),

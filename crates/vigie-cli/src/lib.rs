@@ -5,9 +5,12 @@ mod archive;
 mod args;
 mod clock;
 mod commands;
+mod doctor;
 mod exit;
 mod help;
+mod plugin;
 mod print;
+mod query;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -17,6 +20,7 @@ use clap::error::ErrorKind;
 
 use args::{Arguments, Command, Output};
 use print::Printer;
+use vigie_pipeline::Terms;
 
 /// Runs the program on its arguments, its own name first, and gives its exit status: 0 complete,
 /// 1 no report, 2 command line or configuration, 3 report made but something was left out.
@@ -28,22 +32,34 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => return ExitCode::from(unread(&error, &printer)),
     };
-    let printer = Printer::new(&arguments.output);
+    // `--lang` means another thing to other commands.
+    let spoken = if let Command::Query { lang, .. } = &arguments.command { *lang } else { None };
+    let language = spoken.or(arguments.output.language);
+    let printer = Printer::new(&Output { language, ..arguments.output });
     let status = match &arguments.command {
         Command::New { dir, name } => commands::new(dir, name.as_deref(), &printer),
-        Command::Check { dirs } => commands::each(dirs, &printer, &mut commands::check),
+        Command::Check { dirs, pins } => {
+            commands::each(dirs, &printer, &mut |dir, p| commands::check(dir, pins.locked, p))
+        }
         Command::Plan { dirs } => commands::each(dirs, &printer, &mut commands::plan),
-        Command::Collect { dirs, reset_state: None } => commands::each(dirs, &printer, &mut commands::collect),
-        Command::Collect { dirs, reset_state: Some(source) } => {
+        Command::Collect { dirs, reset_state: Some(source), .. } => {
             commands::each(dirs, &printer, &mut |dir, p| archive::reset_state(dir, source, p))
+        }
+        Command::Collect { dirs, pins, source, reset_state: None } => {
+            let terms = Terms { only: source.clone(), locked: pins.locked };
+            commands::each(dirs, &printer, &mut |dir, p| commands::collect(dir, &terms, p))
         }
         Command::Archive(command) => archive::run(command, &printer),
         Command::Report { job } => {
             commands::each(&job.dirs, &printer, &mut |dir, p| commands::report(dir, job.period.as_deref(), p))
         }
-        Command::Run { job } => {
-            commands::each(&job.dirs, &printer, &mut |dir, p| commands::run(dir, job.period.as_deref(), p))
+        Command::Run { job, pins } => {
+            let terms = Terms { locked: pins.locked, ..Terms::default() };
+            commands::each(&job.dirs, &printer, &mut |dir, p| commands::run(dir, job.period.as_deref(), &terms, p))
         }
+        Command::Query { command, .. } => query::run(command, &printer),
+        Command::Plugin { command } => plugin::run(command, &printer),
+        Command::Doctor => doctor::run(&printer),
     };
     ExitCode::from(status)
 }

@@ -12,8 +12,13 @@ use vigie_config::process_environment;
 use vigie_model::diagnostic::render::{Color, render};
 use vigie_model::diagnostic::{Bilingual, Diagnostic, Language, Severity};
 use vigie_model::ledger::{SourceLedger, SourceOutcome};
+use vigie_pipeline::Failure;
 
 use crate::args::{LogFormat, Output, Speech};
+
+/// Lines of a crashed plugin that are repeated, and how much of each.
+const LAST_LINES: usize = 5;
+const MAX_SHOWN: usize = 300;
 
 /// How, and in which language, the program speaks.
 pub(crate) struct Printer {
@@ -46,6 +51,28 @@ impl Printer {
         self.hide_progress();
         // A reader that goes away (`| head`) has what it wanted.
         let _ = writeln!(std::io::stdout(), "{line}");
+    }
+
+    /// A line of data with text from outside in it.
+    pub(crate) fn text(&self, line: &str) {
+        self.data(&harmless(line));
+    }
+
+    /// Fields of one thing, apart by tabs.
+    pub(crate) fn row(&self, fields: &[&str]) {
+        self.data(&fields.iter().map(|f| harmless(f)).collect::<Vec<_>>().join("\t"));
+    }
+
+    /// A place that was looked at, and what was there.
+    pub(crate) fn tried(&self, place: &str, result: &Bilingual) {
+        let words = Bilingual::new(format!("{place}: {}", result.en), format!("{place} : {}", result.fr));
+        self.say("tried", &words, json!({"place": place}));
+    }
+
+    /// A question to a person at the terminal; the answer follows on the same line.
+    pub(crate) fn ask(&self, question: &Bilingual) {
+        self.hide_progress();
+        eprint!("{} ", question.get(self.language));
     }
 
     /// One thing that is wrong.
@@ -158,6 +185,40 @@ impl Printer {
         self.error("S001", &words);
     }
 
+    /// A source that failed and is read on.
+    pub(crate) fn retrying(&self, source: &str, failure: &Failure, wait: Duration) {
+        let seconds = wait.as_secs();
+        let (when, quand) = match seconds {
+            0 => ("at once".to_owned(), "aussitôt".to_owned()),
+            s => (format!("in {s} s"), format!("dans {s} s")),
+        };
+        let (code, Bilingual { en, fr }) = (failure.code, &failure.message);
+        let words = Bilingual::new(
+            format!("source `{source}`: [{code}] {en}; it is read on from its last checkpoint {when}"),
+            format!("source `{source}` : [{code}] {fr} ; lecture reprise {quand} à son dernier point de reprise"),
+        );
+        self.say("retry", &words, json!({"source": source, "code": code, "seconds": seconds}));
+    }
+
+    /// What an author needs to find out why a plugin crashed.
+    pub(crate) fn crashed(&self, source: &str, project: &Path, failure: &Failure) {
+        let words = Bilingual::new(
+            format!("source `{source}`: for the plugin's author"),
+            format!("source `{source}` : pour l'auteur du greffon"),
+        );
+        let state = failure.checkpoint.as_ref().map_or_else(|| "—".to_owned(), ToString::to_string);
+        let state: String = harmless(&state).chars().take(MAX_SHOWN).collect();
+        let mut diagnostic = Diagnostic::warning("S004", words)
+            .hint(Bilingual::new(format!("checkpoint: {state}"), format!("point de reprise : {state}")));
+        for line in failure.log_tail.iter().rev().take(LAST_LINES).rev() {
+            let line: String = harmless(line).chars().take(MAX_SHOWN).collect();
+            diagnostic = diagnostic.hint(Bilingual::new(format!("it said: {line}"), format!("il a dit : {line}")));
+        }
+        let command = format!("vigie collect {} --source {source}", project.display());
+        let hint = Bilingual::new(format!("to see it again: {command}"), format!("pour le revoir : {command}"));
+        self.diagnostic(&diagnostic.hint(hint));
+    }
+
     /// Rows that could not become mentions: how many, where the first is, what to do.
     pub(crate) fn rejected(&self, source: &str, rows: u64, place: &str, reason: &str, kept_in: &Path) {
         let words = Bilingual::new(
@@ -186,9 +247,11 @@ fn system_language() -> Language {
     if set.is_some_and(|v| v.starts_with("fr")) { Language::French } else { Language::English }
 }
 
-/// Text of files and plugins without what could drive a terminal.
-fn harmless(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).collect()
+/// Text of files and plugins without what could drive a terminal or turn the direction of writing: nobody is to trust
+/// a plugin whose name reads differently from what it is.
+pub(crate) fn harmless(text: &str) -> String {
+    let turns = |c: &char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.chars().filter(|c| !c.is_control() && !turns(c)).collect()
 }
 
 #[cfg(test)]
@@ -198,5 +261,6 @@ mod tests {
     #[test]
     fn escapes_of_files_do_not_reach_the_terminal() {
         assert_eq!(harmless("a\u{1b}[31mb\u{7}"), "a[31mb");
+        assert_eq!(harmless("vigie\u{202e}eigiv\u{2069}"), "vigieeigiv");
     }
 }

@@ -1,5 +1,9 @@
 //! All sources of a run: read, committed with their cursors, counted.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
 use serde_json::Value;
 use vigie_model::diagnostic::Bilingual;
 use vigie_model::entity::Entity;
@@ -7,13 +11,14 @@ use vigie_model::ledger::{RowCount, SourceLedger, SourceOutcome};
 use vigie_model::mention::MENTIONS;
 use vigie_model::table;
 use vigie_plugin::Words;
-use vigie_plugin_host::{Batch, Level, Limits, Outcome, Plugin, Reject, Request, Sink, SinkError};
+use vigie_plugin_host::{Batch, Broker, Failure, Level, Limits, Outcome, Plugin, Reject, Request, Retries, Runner};
 use vigie_store::{Archive, Cursor, Enforced, NewRows, Retention, Slot, Stamp};
 
 use crate::Error;
 use crate::health::{self, SourceRecord};
 use crate::pseudonym::AuthorKey;
 use crate::quarantine::Quarantine;
+use crate::queue::{News, Outlet, Queue};
 use crate::rows::{Context, Known, archive_rows};
 
 /// Rows after which a checkpoint is committed at once instead of waiting for the end.
@@ -29,6 +34,8 @@ pub struct Source {
     pub options: Value,
     /// The options that decide what it reads, as the project's file has them.
     pub identity: Value,
+    /// Performs what the plugin asks of the network; without one there is none.
+    pub broker: Option<Arc<dyn Broker>>,
 }
 
 /// What a run needs to collect.
@@ -47,10 +54,14 @@ pub struct Job<'a> {
     pub now: i64,
     /// What plugins are asked for.
     pub request: Request<Value>,
+    /// Most sources read at once.
+    pub at_once: usize,
+    /// Waits before further tries of a source that failed.
+    pub retries: Retries,
 }
 
 /// News of a collection, for whoever shows progress.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Event<'a> {
     /// A source begins.
     Started {
@@ -72,6 +83,27 @@ pub enum Event<'a> {
         level: Level,
         /// Its words.
         text: &'a str,
+    },
+    /// Something about the whole run that is worth knowing.
+    Noted {
+        /// The words.
+        words: &'a Bilingual,
+    },
+    /// A source failed and is read on from its last checkpoint.
+    Retrying {
+        /// Source id.
+        source: &'a str,
+        /// Why.
+        failure: &'a Failure,
+        /// After which wait.
+        wait: Duration,
+    },
+    /// A source is given up.
+    GivenUp {
+        /// Source id.
+        source: &'a str,
+        /// Why, with the plugin's last words and the checkpoint.
+        failure: &'a Failure,
     },
     /// Some rows of a source could not become mentions.
     Rejected {
@@ -100,29 +132,47 @@ pub struct Collection {
     pub enforced: Enforced,
 }
 
-/// Reads every source of `job` into `archive`, one after the other. A source that fails costs itself:
-/// what its committed checkpoints cover is kept, and the others go on. The caller holds the archive's
-/// lock since before it opened it.
+impl Source {
+    /// Where it goes on.
+    fn slot(&self) -> Slot {
+        let table = table::find(self.plugin.main_table()).unwrap_or(&MENTIONS);
+        Slot::new(&self.id, table, &self.identity)
+    }
+}
+
+/// Reads every source of `job` into `archive`, some of them at once; what they bring is kept in the order of the job,
+/// so that the archive does not depend on who was faster. A source that fails costs itself: what its committed
+/// checkpoints cover is kept, and the others go on. The caller holds the archive's lock since before it opened it.
 ///
 /// # Errors
 /// When the archive itself cannot be read or written.
 pub fn collect(archive: &mut Archive, job: &Job<'_>, tell: &mut dyn FnMut(Event<'_>)) -> Result<Collection, Error> {
     archive.finish_commits()?;
-    let mut known = Known::default();
-    let mut run = Vec::new();
-    for source in &job.sources {
-        tell(Event::Started { source: &source.id });
-        let ledger = read_source(archive, job, source, &mut known, tell)?;
-        tell(Event::Ended { ledger: &ledger });
-        if !matches!(ledger.outcome, SourceOutcome::Complete) {
-            // Rows that were seen but dropped must be new again for the sources that follow.
-            known = Known::default();
+    let cursors = job.sources.iter().map(|s| archive.cursor(&s.slot())).collect::<Result<Vec<Cursor>, _>>()?;
+    let queues: Vec<Queue> = job.sources.iter().map(|_| Queue::default()).collect();
+    let (next, stop) = (AtomicUsize::new(0), Arc::new(AtomicBool::new(false)));
+    let runner = Runner::current().map_err(Error::Program)?.cancelled_by(stop.clone());
+    let mut run = std::thread::scope(|scope| {
+        for _ in 0..job.at_once.clamp(1, job.sources.len().max(1)) {
+            scope.spawn(|| {
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    let (Some(source), Some(queue)) = (job.sources.get(index), queues.get(index)) else { break };
+                    read(&runner, job, source, &cursors[index], Outlet::new(queue));
+                }
+            });
         }
-        run.push(ledger);
-    }
+        let kept = keep_all(archive, job, &cursors, &queues, tell);
+        // After an error here, and only then, somebody may still be reading.
+        stop.store(true, Ordering::Relaxed);
+        next.store(job.sources.len(), Ordering::Relaxed);
+        queues.iter().for_each(Queue::close);
+        kept
+    })?;
     for ledger in &job.refused {
         let rows = health::rows(archive.place(), &ledger.source)?;
-        health::write(archive.place(), &SourceRecord { ledger: SourceLedger { rows, ..ledger.clone() } })?;
+        let ledger_of_all = SourceLedger { rows, ..ledger.clone() };
+        health::write(archive.place(), &SourceRecord { ledger: ledger_of_all, sandbox: None })?;
         tell(Event::Ended { ledger });
         run.push(ledger.clone());
     }
@@ -130,23 +180,57 @@ pub fn collect(archive: &mut Archive, job: &Job<'_>, tell: &mut dyn FnMut(Event<
     Ok(Collection { run, enforced })
 }
 
-fn read_source(
-    archive: &mut Archive,
-    job: &Job<'_>,
-    source: &Source,
-    known: &mut Known,
-    tell: &mut dyn FnMut(Event<'_>),
-) -> Result<SourceLedger, Error> {
-    let data = &source.plugin.manifest.data;
-    let table = table::find(source.plugin.main_table()).unwrap_or(&MENTIONS);
-    let slot = Slot::new(&source.id, table, &source.identity);
-    let cursor = archive.cursor(&slot)?;
+/// Reads one source into its queue.
+fn read(runner: &Runner, job: &Job<'_>, source: &Source, cursor: &Cursor, mut outlet: Outlet<'_>) {
     let request = Request {
         state: (!cursor.state.is_null()).then(|| cursor.state.clone()),
-        table: table.name.to_owned(),
+        table: source.plugin.main_table().to_owned(),
         ..job.request.clone()
     };
+    let limits = Limits::of(&source.plugin.manifest);
+    let runner = match &source.broker {
+        Some(broker) => runner.clone().served_by(Arc::clone(broker)),
+        None => runner.clone(),
+    };
+    let outcome = runner.read_on(&source.plugin, &source.options, &request, &limits, &job.retries, &mut outlet);
+    outlet.end(outcome);
+}
+
+/// Keeps what is in the queues, one after the other.
+fn keep_all(
+    archive: &mut Archive,
+    job: &Job<'_>,
+    cursors: &[Cursor],
+    queues: &[Queue],
+    tell: &mut dyn FnMut(Event<'_>),
+) -> Result<Vec<SourceLedger>, Error> {
+    let mut known = Known::default();
+    let mut run = Vec::new();
+    for ((source, cursor), queue) in job.sources.iter().zip(cursors).zip(queues) {
+        tell(Event::Started { source: &source.id });
+        let (ledger, outcome) = keep(archive, job, (source, cursor, queue), &mut known, tell)?;
+        tell(Event::Ended { ledger: &ledger });
+        if let Outcome::Failed(failure) = &outcome {
+            tell(Event::GivenUp { source: &source.id, failure });
+        }
+        if !matches!(ledger.outcome, SourceOutcome::Complete) {
+            // Rows that were seen but dropped must be new again for the sources that follow.
+            known = Known::default();
+        }
+        run.push(ledger);
+    }
+    Ok(run)
+}
+
+fn keep(
+    archive: &mut Archive,
+    job: &Job<'_>,
+    (source, cursor, queue): (&Source, &Cursor, &Queue),
+    known: &mut Known,
+    tell: &mut dyn FnMut(Event<'_>),
+) -> Result<(SourceLedger, Outcome), Error> {
     let before = cursor.rows.clone();
+    let data = &source.plugin.manifest.data;
     let stated = data.retention.as_deref().and_then(Retention::parse);
     let retention = if data.aggregate_only { Retention::AggregateOnly } else { stated.unwrap_or(Retention::Keep) };
     let mut intake = Intake {
@@ -159,30 +243,20 @@ fn read_source(
             retention,
             quote_ok: data.quote_ok.as_deref(),
         },
-        slot,
+        slot: source.slot(),
         quarantine: Quarantine::new(archive.place().local(), &source.id, &job.batch),
         counted: before.clone(),
         archive,
         known,
         tell,
-        cursor,
+        cursor: cursor.clone(),
         frames: Vec::new(),
         covered: None,
-        broken: None,
         first_reject: None,
     };
-    let outcome = vigie_plugin_host::read(
-        &source.plugin,
-        &source.options,
-        &request,
-        &Limits::of(&source.plugin.manifest),
-        &mut intake,
-    );
-    intake.finish(&outcome);
-    let Intake { cursor, broken, archive, tell, first_reject, .. } = intake;
-    if let Some(error) = broken {
-        return Err(error);
-    }
+    let outcome = intake.take_all(queue)?;
+    intake.finish(&outcome)?;
+    let Intake { cursor, archive, tell, first_reject, .. } = intake;
     let ledger = |rows: RowCount| SourceLedger {
         source: source.id.clone(),
         plugin: source.plugin.label(),
@@ -190,7 +264,8 @@ fn read_source(
         outcome: ending(&outcome),
         warnings: outcome.summary().warnings.iter().map(|w| told(&w.message, w.hint.as_ref())).collect(),
     };
-    health::write(archive.place(), &SourceRecord { ledger: ledger(cursor.rows.clone()) })?;
+    let sandbox = Some(outcome.summary().sandbox.name().to_owned());
+    health::write(archive.place(), &SourceRecord { ledger: ledger(cursor.rows.clone()), sandbox })?;
     let rows = cursor.rows.since(&before);
     if let Some((place, reason)) = first_reject.as_ref().filter(|_| rows.rejected > 0) {
         let kept_in = archive.place().local().join("quarantine").join(&source.id);
@@ -198,7 +273,8 @@ fn read_source(
             Event::Rejected { source: &source.id, rows: rows.rejected, first: (place, reason), kept_in: &kept_in };
         tell(event);
     }
-    Ok(ledger(rows))
+    let ledger = ledger(rows);
+    Ok((ledger, outcome))
 }
 
 fn ending(outcome: &Outcome) -> SourceOutcome {
@@ -243,17 +319,78 @@ struct Intake<'a> {
     frames: Vec<NewRows>,
     /// How many of the frames the last checkpoint covers, with its state and counts.
     covered: Option<(usize, Value, RowCount)>,
-    broken: Option<Error>,
     /// Place and reason of the first row rejected in this run.
     first_reject: Option<(String, String)>,
 }
 
 impl Intake<'_> {
+    /// Takes everything a source brings, to its end.
+    fn take_all(&mut self, queue: &Queue) -> Result<Outcome, Error> {
+        while let Some(news) = queue.pop() {
+            match news {
+                News::Batch(batch) => self.batch(&batch)?,
+                News::Checkpoint(state) => self.checkpoint(state)?,
+                News::Reject(reject) => self.reject(&reject)?,
+                News::Log(level, text) => {
+                    (self.tell)(Event::Said { source: self.context.source, level, text: &text });
+                }
+                News::Rewind(failure, wait) => {
+                    (self.tell)(Event::Retrying { source: self.context.source, failure: &failure, wait });
+                    self.rewind()?;
+                }
+                News::End(outcome) => return Ok(*outcome),
+            }
+        }
+        let words = Bilingual::new("the thread that read it is gone", "le fil qui la lisait a disparu");
+        Ok(Outcome::Failed(Box::new(Failure::new("P400", words))))
+    }
+
+    fn batch(&mut self, batch: &Batch) -> Result<(), Error> {
+        let rows = archive_rows(batch, &self.context, self.archive, self.known)?;
+        // The ledger counts what the source is there for; rows of other tables come beside it.
+        if rows.new.table == self.slot.table {
+            self.counted.add_mapped(batch.rows as u64, rows.duplicates);
+        }
+        if rows.new.rows.height() > 0 {
+            self.frames.push(rows.new);
+        }
+        let read = self.counted.read - self.cursor.rows.read;
+        (self.tell)(Event::Rows { source: self.context.source, read });
+        Ok(())
+    }
+
+    fn checkpoint(&mut self, state: Value) -> Result<(), Error> {
+        self.covered = Some((self.frames.len(), state, self.counted.clone()));
+        self.quarantine.checkpoint();
+        let waiting: usize = self.frames.iter().map(|f| f.rows.height()).sum();
+        if waiting >= COMMIT_ROWS { self.commit() } else { Ok(()) }
+    }
+
+    fn reject(&mut self, reject: &Reject) -> Result<(), Error> {
+        self.counted.add_rejected(&reject.reason);
+        self.first_reject.get_or_insert_with(|| {
+            let place = reject.place.clone().unwrap_or_default();
+            (place, reject.reason.clone())
+        });
+        self.quarantine.keep(reject).map_err(|source| Error::Io { path: self.quarantine.path().to_owned(), source })
+    }
+
+    /// Goes back to the last checkpoint, from which the plugin starts again.
+    fn rewind(&mut self) -> Result<(), Error> {
+        self.commit()?;
+        self.frames.clear();
+        self.counted = self.cursor.rows.clone();
+        self.quarantine.rewind().map_err(|source| Error::Io { path: self.quarantine.path().to_owned(), source })?;
+        // Rows that were seen but dropped come again, and must be new then.
+        *self.known = Known::default();
+        Ok(())
+    }
+
     /// Commits what the last checkpoint covers.
     fn commit(&mut self) -> Result<(), Error> {
         let Some((frames, state, rows)) = self.covered.take() else { return Ok(()) };
         let cursor = self.cursor.next(self.context.now, state, rows);
-        if cursor.state == self.cursor.state && cursor.rows == self.cursor.rows {
+        if cursor.state == self.cursor.state && cursor.rows == self.cursor.rows && frames == 0 {
             return Ok(());
         }
         // Rejected rows the commit counts must be on disk before it.
@@ -266,20 +403,12 @@ impl Intake<'_> {
     }
 
     /// A source without checkpoints is all or nothing: its end is its only one.
-    fn finish(&mut self, outcome: &Outcome) {
+    fn finish(&mut self, outcome: &Outcome) -> Result<(), Error> {
         let complete = matches!(outcome, Outcome::Complete(_));
         if complete && outcome.summary().checkpoints == 0 {
             self.covered = Some((self.frames.len(), Value::Null, self.counted.clone()));
         }
-        if self.broken.is_none() {
-            self.broken = self.commit().err();
-        }
-    }
-
-    fn stop(&mut self, error: Error) -> SinkError {
-        let words = error.to_string();
-        self.broken = Some(error);
-        SinkError(words.into())
+        self.commit()
     }
 }
 
@@ -296,50 +425,4 @@ fn by_table(frames: impl Iterator<Item = NewRows>) -> Result<Vec<NewRows>, Error
         }
     }
     Ok(tables)
-}
-
-impl Sink for Intake<'_> {
-    fn batch(&mut self, batch: Batch) -> Result<(), SinkError> {
-        let rows = match archive_rows(&batch, &self.context, self.archive, self.known) {
-            Ok(rows) => rows,
-            Err(error) => return Err(self.stop(error)),
-        };
-        // The ledger counts what the source is there for; rows of other tables come beside it.
-        if rows.new.table == self.slot.table {
-            self.counted.add_mapped(batch.rows as u64, rows.duplicates);
-        }
-        if rows.new.rows.height() > 0 {
-            self.frames.push(rows.new);
-        }
-        let read = self.counted.read - self.cursor.rows.read;
-        (self.tell)(Event::Rows { source: self.context.source, read });
-        Ok(())
-    }
-
-    fn checkpoint(&mut self, state: Value) -> Result<(), SinkError> {
-        self.covered = Some((self.frames.len(), state, self.counted.clone()));
-        let waiting: usize = self.frames.iter().map(|f| f.rows.height()).sum();
-        if waiting >= COMMIT_ROWS {
-            return self.commit().map_err(|e| self.stop(e));
-        }
-        Ok(())
-    }
-
-    fn reject(&mut self, reject: Reject) {
-        self.counted.add_rejected(&reject.reason);
-        self.first_reject.get_or_insert_with(|| {
-            let place = reject.place.clone().unwrap_or_default();
-            (place, reject.reason.clone())
-        });
-        if let Err(source) = self.quarantine.keep(&reject) {
-            let path = self.quarantine.path().to_owned();
-            self.broken.get_or_insert(Error::Io { path, source });
-        }
-    }
-
-    fn log(&mut self, level: Level, text: &str) {
-        (self.tell)(Event::Said { source: self.context.source, level, text });
-    }
-
-    fn progress(&mut self, _done: u64, _total: u64, _unit: &str) {}
 }

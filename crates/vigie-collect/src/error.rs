@@ -40,6 +40,9 @@ pub enum Error {
     /// Rows of a plugin that the frame library cannot hold.
     #[error("rows cannot be kept: {0}")]
     Rows(polars::error::PolarsError),
+    /// The running program, which is also the one that reads.
+    #[error("this program cannot find itself: {0}")]
+    Program(std::io::Error),
     /// The archive.
     #[error(transparent)]
     Archive(#[from] vigie_store::Error),
@@ -63,6 +66,7 @@ impl Error {
                  seraient comptés deux fois ; employez cette clé-là"
             ),
             Self::Rows(source) => format!("des lignes ne peuvent être gardées : {source}"),
+            Self::Program(source) => format!("ce programme ne se trouve pas lui-même : {source}"),
             Self::Archive(error) => return error.message(),
         };
         Bilingual::new(self.to_string(), french)

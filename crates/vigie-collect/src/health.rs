@@ -11,6 +11,9 @@ use crate::Error;
 pub struct SourceRecord {
     /// Rows of all runs, outcome and warnings of the last one.
     pub ledger: SourceLedger,
+    /// What the kernel enforced on the plugin, as [`vigie_plugin_host::Sandbox::name`]; `None` when it did not run.
+    #[serde(default)]
+    pub sandbox: Option<String>,
 }
 
 fn name(source: &str) -> String {

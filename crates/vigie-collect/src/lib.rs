@@ -7,6 +7,7 @@ mod error;
 mod health;
 mod pseudonym;
 mod quarantine;
+mod queue;
 mod rows;
 
 pub use collector::{Collection, Event, Job, Source, collect};

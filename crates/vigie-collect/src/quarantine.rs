@@ -16,12 +16,20 @@ use crate::Error;
 pub(crate) struct Quarantine {
     path: PathBuf,
     file: Option<BufWriter<File>>,
+    /// Bytes written by this run, and those a checkpoint covers.
+    written: u64,
+    covered: u64,
 }
 
 impl Quarantine {
     /// The file rejects of this run go to.
     pub(crate) fn new(archive: &Path, source: &str, batch: &str) -> Self {
-        Self { path: archive.join("quarantine").join(source).join(format!("{batch}.ndjson")), file: None }
+        Self {
+            path: archive.join("quarantine").join(source).join(format!("{batch}.ndjson")),
+            file: None,
+            written: 0,
+            covered: 0,
+        }
     }
 
     /// Where the rows are.
@@ -42,7 +50,28 @@ impl Quarantine {
             "table": reject.table, "native_id": reject.native_id, "reason": reject.reason,
             "place": reject.place, "raw": reject.raw,
         });
-        writeln!(file, "{line}")
+        let line = format!("{line}\n");
+        self.written += line.len() as u64;
+        file.write_all(line.as_bytes())
+    }
+
+    /// Everything so far stays.
+    pub(crate) fn checkpoint(&mut self) {
+        self.covered = self.written;
+    }
+
+    /// Drops the rows after the last checkpoint: they will come again.
+    ///
+    /// # Errors
+    /// When the file cannot be cut.
+    pub(crate) fn rewind(&mut self) -> std::io::Result<()> {
+        let Some(file) = &mut self.file else { return Ok(()) };
+        file.flush()?;
+        let file = file.get_ref();
+        let whole = file.metadata()?.len();
+        file.set_len(whole - (self.written - self.covered))?;
+        self.written = self.covered;
+        Ok(())
     }
 
     /// Writes what is still in memory, down to the disk.

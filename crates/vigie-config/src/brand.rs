@@ -1,4 +1,4 @@
-//! Tables `[brand]` and `[plugins]`: the files and folders of the project's own.
+//! Table `[brand]`: colour and logo.
 
 use std::path::{Path, PathBuf};
 
@@ -9,8 +9,6 @@ use crate::settings::BrandSettings;
 
 /// Keys of `[brand]`.
 pub(crate) const KEYS: &[&str] = &["primary", "logo"];
-/// Keys of `[plugins]`.
-pub(crate) const PLUGIN_KEYS: &[&str] = &["path"];
 
 /// The logo is embedded in every file of the report.
 const LOGO_MAX_BYTES: u64 = 200_000;
@@ -80,10 +78,4 @@ fn inspect(path: &Path) -> Result<(), Bilingual> {
             format!("ne contient pas ce que dit son nom ({extension})"),
         ))
     }
-}
-
-/// Folders of `[plugins]`, absolute.
-pub(crate) fn plugin_path(fields: &Fields<'_, '_>) -> Vec<PathBuf> {
-    let folders = fields.texts("path").unwrap_or_default();
-    folders.iter().map(|f| fields.page().dir.join(f.get_ref())).collect()
 }

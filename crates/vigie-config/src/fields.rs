@@ -145,6 +145,42 @@ impl<'p, 'a> Fields<'p, 'a> {
         found
     }
 
+    /// A whole number that is not negative.
+    pub(crate) fn count(&self, key: &str) -> Option<u64> {
+        let value = self.value(key)?;
+        let found = match value.get_ref() {
+            DeValue::Integer(number) => u64::from_str_radix(number.as_str(), number.radix()).ok(),
+            _ => None,
+        };
+        if found.is_none() {
+            self.wrong_type(key, value, ("a whole number, 0 or more", "un nombre entier, 0 ou plus"));
+        }
+        found
+    }
+
+    /// A number, whole or not.
+    pub(crate) fn number(&self, key: &str) -> Option<Spanned<f64>> {
+        let value = self.value(key)?;
+        let found = number(value.get_ref());
+        if found.is_none() {
+            self.wrong_type(key, value, ("a number", "un nombre"));
+        }
+        found.map(|number| Spanned::new(value.span(), number))
+    }
+
+    /// A list of numbers, in the order of the file.
+    pub(crate) fn numbers(&self, key: &str) -> Option<Vec<Spanned<f64>>> {
+        let value = self.value(key)?;
+        let items = value.get_ref().as_array().map(|items| items.iter());
+        let found = items.and_then(|items| {
+            items.map(|i| number(i.get_ref()).map(|n| Spanned::new(i.span(), n))).collect::<Option<Vec<_>>>()
+        });
+        if found.is_none() {
+            self.wrong_type(key, value, ("a list of numbers", "une liste de nombres"));
+        }
+        found
+    }
+
     /// A day: a TOML date, or the same written in quotes.
     pub(crate) fn date(&self, key: &str) -> Option<Spanned<Date>> {
         let value = self.value(key)?;
@@ -289,5 +325,13 @@ fn type_name(value: &DeValue<'_>) -> (&'static str, &'static str) {
         DeValue::Datetime(_) => ("a date", "une date"),
         DeValue::Array(_) => ("a list", "une liste"),
         DeValue::Table(_) => ("a table", "une table"),
+    }
+}
+
+fn number(value: &DeValue<'_>) -> Option<f64> {
+    match value {
+        DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix()).ok().map(|n| n as f64),
+        DeValue::Float(number) => number.as_str().parse().ok(),
+        _ => None,
     }
 }

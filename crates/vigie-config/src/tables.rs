@@ -1,7 +1,6 @@
 //! The tables of `vigie.toml`, read one by one and put together.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 use jiff::tz::TimeZone;
 use toml::Spanned;
@@ -13,9 +12,9 @@ use crate::load::PROJECT_FILE;
 use crate::page::{Languages, Page};
 use crate::project::ProjectTable;
 use crate::query_text::QueryText;
-use crate::settings::{BrandSettings, Gap, NamedQuery, Project, ReportSettings, SourceSettings};
+use crate::settings::{BrandSettings, Gap, NamedQuery, PluginSettings, Project, ReportSettings, SourceSettings};
 use crate::source::SourceTable;
-use crate::{archive, brand, entity, gap, project, query, query_check, report, source, validate};
+use crate::{archive, brand, entity, gap, plugins, project, query, query_check, report, source, validate};
 
 /// Names of the tables.
 const TABLES: &[&str] =
@@ -29,7 +28,7 @@ pub(crate) struct Tables {
     sources: Vec<SourceSettings>,
     gaps: Vec<Gap>,
     brand: BrandSettings,
-    plugin_path: Vec<PathBuf>,
+    plugins: PluginSettings,
     archive_url: Option<String>,
     queries: BTreeMap<String, NamedQuery>,
     macros: BTreeMap<String, QueryText>,
@@ -77,7 +76,7 @@ impl Tables {
                 .one("report", report::KEYS)
                 .map_or_else(|| report::default(&project.editions), |f| report::read(&f, &project.editions)),
             brand: root.one("brand", brand::KEYS).map(|f| brand::read(&f)).unwrap_or_default(),
-            plugin_path: root.one("plugins", brand::PLUGIN_KEYS).map(|f| brand::plugin_path(&f)).unwrap_or_default(),
+            plugins: root.one("plugins", plugins::KEYS).map(|f| plugins::read(&f)).unwrap_or_default(),
             archive_url: root.one("archive", archive::KEYS).and_then(|f| archive::url(&f)),
             queries: root.free("query").map(|f| query::queries(&f)).unwrap_or_default(),
             macros: root.free("macros").map(|f| query::macros(&f)).unwrap_or_default(),
@@ -103,6 +102,7 @@ impl Tables {
             dir: page.dir.to_owned(),
             id: self.project.id?,
             name: self.project.name?,
+            contact: self.project.contact,
             timezone,
             timezone_name,
             editions: self.project.editions,
@@ -111,11 +111,12 @@ impl Tables {
             sources: self.sources,
             gaps: self.gaps,
             brand: self.brand,
-            plugin_path: self.plugin_path,
+            plugins: self.plugins,
             archive_url: self.archive_url,
             queries: self.queries,
             macros: self.macros,
             lists: self.lists,
+            reviews: Vec::new(),
             events: Vec::new(),
             notes: Vec::new(),
         })

@@ -18,6 +18,7 @@ id = "nordet"
 name = "Nordet Mobile"
 timezone = "America/Toronto"
 editions = ["fr-FR", "en-US"]
+contact = "mailto:veille@nordet.example"
 
 [report]
 period = "2026-10"
@@ -114,6 +115,7 @@ fn every_table_becomes_settings() {
         ("nordet", "Nordet Mobile", "America/Toronto")
     );
     assert_eq!(p.editions, [Locale::FrFr, Locale::EnUs]);
+    assert_eq!(p.contact.as_deref(), Some("mailto:veille@nordet.example"));
     assert_eq!((p.report.counting, p.report.paper), (Counting::Originals, Paper::A4));
     assert_eq!(p.report.period(date(2026, 11, 24)).unwrap().to_string(), "2026-10");
     assert_eq!(p.report.prepared_for.as_ref().unwrap().fr, "Direction");
@@ -150,7 +152,8 @@ fn every_table_becomes_settings() {
     assert_eq!((p.gaps[0].period.days(), p.gaps[0].entity.as_deref()), (4, None));
     assert_eq!(p.brand.primary.as_deref(), Some("#0A7D5C"));
     assert_eq!(p.brand.logo.as_deref(), Some(dir.path().join("logo.svg").as_path()));
-    assert_eq!(p.plugin_path, [dir.path().join("plugins")]);
+    assert_eq!(p.plugins.path, [dir.path().join("plugins")]);
+    assert_eq!((p.plugins.at_once, p.plugins.retry_waits.len()), (4, 3));
     assert_eq!(p.archive_url.as_deref(), Some("s3://clients/nordet"));
 
     let kinds: Vec<&str> = p.events.iter().map(|e| e.kind.as_str()).collect();

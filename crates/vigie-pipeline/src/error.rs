@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use vigie_model::diagnostic::Bilingual;
+use vigie_model::diagnostic::{Bilingual, Diagnostic};
 
 /// A run without report.
 #[derive(Debug, thiserror::Error)]
@@ -37,6 +37,9 @@ pub enum Error {
     /// A font or colour of ours is broken.
     #[error("charts cannot be drawn: {0}")]
     Chart(#[from] vigie_chart::Error),
+    /// Plugins that are not those of `vigie.lock`; the configuration is wrong, not the machine.
+    #[error("the plugins are not those of vigie.lock")]
+    Pins(Vec<Diagnostic>),
     /// A file.
     #[error("cannot write `{}`: {source}; nothing of an earlier report was touched", path.display())]
     Write {
@@ -45,6 +48,12 @@ pub enum Error {
         /// The system's answer.
         source: std::io::Error,
     },
+    /// A sheet that a person may have filled in.
+    #[error("`{}` is there already and was not replaced; load it, move it or remove it", .0.display())]
+    SheetExists(PathBuf),
+    /// A sheet of mentions.
+    #[error("the sheet cannot be made: {0}")]
+    Sheet(String),
     /// A file of the project.
     #[error("cannot read `{}`: {source}", path.display())]
     ReadFile {
@@ -68,6 +77,12 @@ impl Error {
                 path.display()
             ),
             Self::ReadFile { path, source } => format!("`{}` ne peut être lu : {source}", path.display()),
+            Self::SheetExists(path) => format!(
+                "`{}` existe déjà et n'a pas été remplacé ; chargez-le, déplacez-le ou retirez-le",
+                path.display()
+            ),
+            Self::Sheet(what) => format!("la feuille n'a pu être faite : {what}"),
+            Self::Pins(_) => "les greffons ne sont pas ceux de vigie.lock".to_owned(),
             Self::Queries(what) => format!("les requêtes ne peuvent être compilées : {what}"),
             Self::Pdf(error) => format!("le PDF n'a pu être fait : {error}"),
             Self::Read(_) | Self::Count(_) | Self::Compose(_) | Self::Json(_) | Self::Chart(_) => {

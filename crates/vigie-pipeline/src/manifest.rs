@@ -5,10 +5,11 @@ use std::path::Path;
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use vigie_config::review::REVIEWS_FILE;
 use vigie_config::settings::Project;
+use vigie_store::Place;
 
 use crate::Error;
-use crate::sources::plan;
 
 /// The manifest of a report, `manifest.json`.
 #[derive(Debug, Serialize)]
@@ -19,18 +20,28 @@ pub(crate) struct Manifest {
     pub(crate) files: BTreeMap<String, String>,
 }
 
-/// Versions and hashes of what goes into a report.
-pub(crate) fn inputs(project: &Project, archive: u64, period: &str) -> Result<BTreeMap<String, String>, Error> {
+/// Versions and hashes of what goes into a report. Of a source: the plugin that was run last, and what the kernel
+/// enforced on it.
+pub(crate) fn inputs(
+    project: &Project,
+    archive: &Place,
+    version: u64,
+    period: &str,
+) -> Result<BTreeMap<String, String>, Error> {
     let mut inputs = BTreeMap::from([
         ("vigie".to_owned(), env!("CARGO_PKG_VERSION").to_owned()),
         ("reader".to_owned(), vigie_enrich::READER_VERSION.to_owned()),
-        ("archive".to_owned(), archive.to_string()),
+        ("archive".to_owned(), version.to_string()),
         ("period".to_owned(), period.to_owned()),
         ("settings".to_owned(), settings(project)?),
     ]);
-    for source in plan(project) {
-        let plugin = source.plugin.unwrap_or_else(|| "unusable".to_owned());
-        inputs.insert(format!("source.{}", source.id), plugin);
+    let enabled = project.sources.iter().filter(|s| s.enabled).map(|s| s.id.as_str());
+    for record in vigie_collect::records(archive, enabled)? {
+        let source = record.ledger.source;
+        inputs.insert(format!("source.{source}"), record.ledger.plugin);
+        if let Some(level) = record.sandbox {
+            inputs.insert(format!("source.{source}.sandbox"), level);
+        }
     }
     Ok(inputs)
 }
@@ -50,7 +61,7 @@ fn settings(project: &Project) -> Result<String, Error> {
             Err(source) => Err(Error::ReadFile { path: path.to_owned(), source }),
         }
     };
-    for name in ["vigie.toml", "events.toml"] {
+    for name in ["vigie.toml", "events.toml", REVIEWS_FILE] {
         add(name, &project.dir.join(name))?;
     }
     for note in &project.notes {

@@ -1,11 +1,15 @@
 //! From `[[source]]` tables to plugins with checked options.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 use vigie_collect::Source;
 use vigie_config::settings::{Project, SourceSettings};
 use vigie_model::diagnostic::{Bilingual, Diagnostic};
 use vigie_model::ledger::{RowCount, SourceLedger, SourceOutcome};
-use vigie_plugin_host::{Plugin, SearchPath};
+use vigie_plugin_host::{LockFile, Pinned, Plugin, SearchPath, TrustStore, lock};
+
+use crate::network::{self, Ready};
 
 /// What a source would do, before it does it.
 #[derive(Clone, Debug)]
@@ -22,11 +26,16 @@ pub struct PlannedSource {
     pub problems: Vec<Diagnostic>,
 }
 
-/// A source's plugin and options, or everything that is wrong with them.
-pub(crate) fn prepare(project: &Project, settings: &SourceSettings) -> Result<Source, Vec<Diagnostic>> {
-    let search = SearchPath::standard(&project.plugin_path, Some(&project.dir));
-    let plugin = search.find(&settings.plugin).map(|found| found.plugin).map_err(|missing| {
-        let mut problems = missing.problems;
+/// A source's plugin, which may run here, its options and its secrets, or everything that is wrong with them.
+pub(crate) fn prepare(
+    project: &Project,
+    settings: &SourceSettings,
+    trust: &TrustStore,
+) -> Result<Ready, Vec<Diagnostic>> {
+    let search = SearchPath::standard(&project.plugins.path, Some(&project.dir));
+    let found = search.find(&settings.plugin).map(|found| found.plugin).map_err(|missing| missing.problems);
+    let permitted = found.and_then(|plugin| trust.permit(&plugin).map(|()| plugin).map_err(|refused| vec![refused]));
+    let plugin = permitted.map_err(|mut problems| {
         for problem in &mut problems {
             problem.location.get_or_insert_with(|| settings.location.clone());
         }
@@ -36,13 +45,43 @@ pub(crate) fn prepare(project: &Project, settings: &SourceSettings) -> Result<So
     // Before paths are resolved: a project that moves to another folder or machine goes on where it was.
     let identity = plugin.spec.identity(&plugin.spec.with_defaults(&options));
     plugin.spec.resolve_paths(&mut options, &project.dir);
-    let problems = option_problems(&plugin, settings, &options);
-    if problems.is_empty() {
-        let options = plugin.spec.with_defaults(&options);
-        Ok(Source { id: settings.id.clone(), plugin, options, identity })
-    } else {
-        Err(problems)
+    let mut problems = option_problems(&plugin, settings, &options);
+    let options = plugin.spec.with_defaults(&options);
+    match network::secrets(&plugin, settings, &options) {
+        Ok(secrets) if problems.is_empty() => {
+            let source = Source { id: settings.id.clone(), plugin, options, identity, broker: None };
+            return Ok(Ready { source, secrets: Arc::new(secrets) });
+        }
+        Ok(_) => {}
+        Err(more) => problems.extend(more),
     }
+    Err(problems)
+}
+
+/// Which of the plugins of `sources` the project's lock does not name yet; `locked` allows none.
+///
+/// # Errors
+/// Every plugin that is other code than the project was made with.
+pub(crate) fn unpinned<'s>(
+    lock: &LockFile,
+    sources: &'s [Ready],
+    locked: bool,
+) -> Result<Vec<&'s Plugin>, Vec<Diagnostic>> {
+    let (mut new, mut problems): (Vec<&Plugin>, _) = (Vec::new(), Vec::new());
+    let mut seen: Vec<&str> = Vec::new();
+    for plugin in sources.iter().map(|s| &s.source.plugin) {
+        if seen.contains(&plugin.manifest.id.as_str()) {
+            continue;
+        }
+        seen.push(&plugin.manifest.id);
+        match lock.check(plugin) {
+            Ok(Pinned::Yes) => {}
+            Ok(Pinned::No) if locked => problems.push(lock::missing(plugin)),
+            Ok(Pinned::No) => new.push(plugin),
+            Err(different) => problems.push(different),
+        }
+    }
+    if problems.is_empty() { Ok(new) } else { Err(problems) }
 }
 
 fn option_problems(plugin: &Plugin, settings: &SourceSettings, options: &Value) -> Vec<Diagnostic> {
@@ -84,10 +123,11 @@ pub(crate) fn refused(settings: &SourceSettings, problems: &[Diagnostic]) -> Sou
 
 /// What collecting would do; nothing is read.
 pub fn plan(project: &Project) -> Vec<PlannedSource> {
+    let trust = TrustStore::standard();
     let enabled = project.sources.iter().filter(|s| s.enabled);
     enabled
-        .map(|settings| match prepare(project, settings) {
-            Ok(source) => PlannedSource {
+        .map(|settings| match prepare(project, settings, &trust) {
+            Ok(Ready { source, .. }) => PlannedSource {
                 id: source.id,
                 plugin: Some(source.plugin.label()),
                 library: source.plugin.library_sha256().ok(),

@@ -1,6 +1,7 @@
 //! Opening a plugin's library in the child and looking at its entry table; nothing else of it runs.
 
 use std::ffi::CStr;
+use std::os::fd::{AsRawFd, OwnedFd};
 use std::path::Path;
 
 use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW};
@@ -15,20 +16,16 @@ pub(crate) struct Loaded {
     pub(crate) source: &'static SourceTable,
 }
 
-/// Opens `library` and compares its entry table with the manifest.
-pub(crate) fn load(library: &Path, id: &str, version: &str) -> Result<Loaded, Stop> {
-    let shown = library.display();
-    if !library.exists() {
-        return Err(Stop::new(
-            "P113",
-            format!("the library {shown} is missing"),
-            format!("la bibliothèque {shown} manque"),
-        ));
-    }
+/// Opens the library behind the descriptor `library`, which messages call `shown`, and compares its entry table with
+/// the manifest.
+pub(crate) fn load(library: &OwnedFd, shown: &Path, id: &str, version: &str) -> Result<Loaded, Stop> {
+    // The descriptor's own entry: what the host hashed is what is mapped, whatever the name leads to by now.
+    let path = format!("/proc/self/fd/{}", library.as_raw_fd());
+    let shown = shown.display();
     // SAFETY: opening runs the library's constructors; that is why this process is a child with few rights.
-    let opened = unsafe { Library::open(Some(library), RTLD_NOW | RTLD_LOCAL) };
+    let opened = unsafe { Library::open(Some(&path), RTLD_NOW | RTLD_LOCAL) };
     let opened = opened.map_err(|error| {
-        let reason = cause(&error);
+        let reason = cause(&error).replace(&path, &shown.to_string());
         Stop::new(
             "P130",
             format!("the library {shown} cannot be loaded: {reason}"),

@@ -1,14 +1,16 @@
-//! Finding a plugin by id: search order, checks of its papers, and a trace of every place tried.
+//! Finding plugins: search order, and a trace of every place tried. Their papers are checked by `papers`.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use vigie_model::diagnostic::{Bilingual, Diagnostic};
-use vigie_plugin::abi::{ABI_MAJOR, ABI_MINOR};
 
-use crate::manifest::{Manifest, platform};
+use crate::manifest::Manifest;
 use crate::nearest::nearest;
+use crate::needs;
 use crate::official::{OFFICIAL, Official};
-use crate::plugin::{Origin, Plugin};
+use crate::papers::{Custody, Draft, library_missing};
+use crate::plugin::{Origin, Papers, Plugin, text_sha256};
 use crate::spec::Spec;
 
 /// Folders to search, in order. Each holds plugin folders, or is one.
@@ -49,6 +51,21 @@ pub struct NotFound {
     pub trace: Vec<Tried>,
 }
 
+/// One plugin that was come across.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// Its id, where the manifest could be read.
+    pub id: Option<String>,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// Its folder; for a part of vigie, its library.
+    pub place: PathBuf,
+    /// The plugin, or what keeps it from being used.
+    pub result: Result<Plugin, Vec<Diagnostic>>,
+    /// One of the same id stands earlier in the search order: this one is never used.
+    pub shadowed: bool,
+}
+
 impl SearchPath {
     /// The search order: `given`, `VIGIE_PLUGIN_PATH`, the project's `plugins/`, the user's data folder, the system
     /// folder; official plugins beside the running executable. Relative folders are relative to `project`.
@@ -63,10 +80,10 @@ impl SearchPath {
             );
         }
         folders.extend(project.map(|p| (Origin::Project, p.join("plugins"))));
-        folders.extend(user_folder().map(|p| (Origin::User, p)));
+        folders.extend(crate::user::plugins_folder().map(|p| (Origin::User, p)));
         folders.push((Origin::System, PathBuf::from("/usr/local/lib/vigie/plugins")));
         folders.push((Origin::System, PathBuf::from("/usr/lib/vigie/plugins")));
-        Self { folders, beside_executable: executable_folders(std::env::current_exe().ok().as_deref()) }
+        Self { folders, beside_executable: beside_executable() }
     }
 
     /// Finds the plugin `id` and checks its papers; none of its code runs.
@@ -83,19 +100,84 @@ impl SearchPath {
         }
         search.finish()
     }
+
+    /// Every plugin in every place, in the order of the search, with the places that hold none.
+    pub fn list(&self) -> (Vec<Listed>, Vec<Tried>) {
+        let (mut listed, mut empty): (Vec<Listed>, _) = (Vec::new(), Vec::new());
+        let mut add = |id: Option<String>, origin, place: PathBuf, result| {
+            let shadowed = id.is_some() && listed.iter().any(|l| l.id == id);
+            listed.push(Listed { id, origin, place, result, shadowed });
+        };
+        for (origin, entry) in &self.folders {
+            match candidates(entry) {
+                Ok(found) => {
+                    for folder in found {
+                        let draft = Draft::read(&folder, folder == *entry);
+                        let id = draft.as_ref().ok().map(|d| d.manifest.id.clone());
+                        let result = draft.and_then(|d| d.complete(*origin, Some(entry), Custody::Own));
+                        add(id, *origin, folder, result);
+                    }
+                }
+                Err(result) => empty.push(Tried { place: entry.clone(), result }),
+            }
+        }
+        for official in OFFICIAL {
+            let result = bundled(official, &self.beside_executable, &mut |_, _, _| {});
+            let place = result.as_ref().map_or_else(|_| PathBuf::from(official.id), |p| p.library.clone());
+            add(Some(official.id.to_owned()), Origin::Official, place, result);
+        }
+        (listed, empty)
+    }
 }
 
-fn user_folder() -> Option<PathBuf> {
-    let data = std::env::var_os("XDG_DATA_HOME").map(PathBuf::from).filter(|p| p.is_absolute());
-    let data = data.or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".local/share")));
-    data.map(|d| d.join("vigie/plugins"))
+/// Where the libraries of vigie's own parts may lie: the folder of this executable, its `deps/` and its `plugins/`.
+pub fn beside_executable() -> Vec<PathBuf> {
+    executable_folders(std::env::current_exe().ok().as_deref())
 }
 
-/// The folder of the executable, its `deps/` and its `plugins/`.
 fn executable_folders(executable: Option<&Path>) -> Vec<PathBuf> {
     let Some(folder) = executable.and_then(Path::parent) else { return Vec::new() };
     // `deps/` first: a test build makes new libraries there only, and leaves old ones beside the executable.
     vec![folder.join("deps"), folder.to_owned(), folder.join("plugins")]
+}
+
+/// The plugin folders behind one entry of the search path: itself, or those directly in it.
+fn candidates(entry: &Path) -> Result<Vec<PathBuf>, Bilingual> {
+    if entry.join("plugin.toml").is_file() {
+        return Ok(vec![entry.to_owned()]);
+    }
+    let Ok(entries) = std::fs::read_dir(entry) else {
+        return Err(Bilingual::new("no such folder", "dossier absent"));
+    };
+    let mut inside: Vec<PathBuf> =
+        entries.filter_map(Result::ok).map(|e| e.path()).filter(|p| p.join("plugin.toml").is_file()).collect();
+    inside.sort();
+    if inside.is_empty() { Err(Bilingual::new("holds no plugin", "ne contient aucun greffon")) } else { Ok(inside) }
+}
+
+/// A part of vigie: its papers are compiled in, its library lies beside the executable. Who can change that file can
+/// change vigie, so it is not asked who could.
+fn bundled(
+    official: &Official,
+    folders: &[PathBuf],
+    note: &mut dyn FnMut(&Path, &str, &str),
+) -> Result<Plugin, Vec<Diagnostic>> {
+    let manifest = Manifest::parse(Path::new("plugin.toml"), official.manifest)?;
+    let spec = Spec::parse(Path::new("spec.json"), official.spec).map_err(|e| vec![e])?;
+    let file = needs::library(&manifest).map_err(|e| vec![e])?.to_owned();
+    for folder in folders {
+        let library = folder.join(&file);
+        if let Ok(code) = std::fs::File::open(&library)
+            && library.is_file()
+        {
+            note(&library, "chosen", "retenu");
+            let papers = Papers { manifest: text_sha256(official.manifest), spec: text_sha256(official.spec) };
+            let (origin, code) = (Origin::Official, Arc::new(code));
+            return Ok(Plugin { manifest, spec, library, origin, folder: None, needs_no_trust: true, code, papers });
+        }
+        note(&library, "no such file", "fichier absent");
+    }
+    Err(vec![library_missing(&manifest.id, &file, folders)])
 }
 
 struct Search<'a> {
@@ -110,38 +192,24 @@ impl Search<'_> {
         self.trace.push(Tried { place: place.to_owned(), result: Bilingual::new(en, fr) });
     }
 
-    fn folder(&mut self, origin: Origin, folder: &Path) {
-        if folder.join("plugin.toml").is_file() {
-            return self.candidate(origin, folder);
-        }
-        let Ok(entries) = std::fs::read_dir(folder) else {
-            return self.note(folder, "no such folder", "dossier absent");
-        };
-        let mut inside: Vec<PathBuf> =
-            entries.filter_map(Result::ok).map(|e| e.path()).filter(|p| p.join("plugin.toml").is_file()).collect();
-        inside.sort();
-        if inside.is_empty() {
-            self.note(folder, "holds no plugin", "ne contient aucun greffon");
-        }
-        for plugin in inside {
-            self.candidate(origin, &plugin);
+    fn folder(&mut self, origin: Origin, entry: &Path) {
+        match candidates(entry) {
+            Ok(found) => found.iter().for_each(|folder| self.candidate(origin, folder, entry)),
+            Err(why) => self.note(entry, why.en, why.fr),
         }
     }
 
-    fn candidate(&mut self, origin: Origin, folder: &Path) {
+    fn candidate(&mut self, origin: Origin, folder: &Path, entry: &Path) {
         let file = folder.join("plugin.toml");
-        let text = match std::fs::read_to_string(&file) {
-            Ok(text) => text,
-            Err(error) => return self.note(&file, format!("cannot be read: {error}"), format!("illisible : {error}")),
-        };
         let named = folder.file_name().is_some_and(|name| name == self.id);
-        match Manifest::parse(&file, &text) {
-            Ok(manifest) if manifest.id == self.id => {
-                let result = complete(manifest, origin, folder);
+        match Draft::read(folder, folder == entry) {
+            Ok(draft) if draft.manifest.id == self.id => {
+                let result = draft.complete(origin, Some(entry), Custody::Own);
                 self.take(&file, result);
             }
-            Ok(manifest) => {
-                self.note(&file, format!("is plugin `{}`", manifest.id), format!("est le greffon `{}`", manifest.id));
+            Ok(draft) => {
+                let other = &draft.manifest.id;
+                self.note(&file, format!("is plugin `{other}`"), format!("est le greffon `{other}`"));
             }
             Err(problems) if named => self.take(&file, Err(problems)),
             Err(_) => self.note(&file, "has a manifest that cannot be read", "a un manifeste illisible"),
@@ -168,27 +236,10 @@ impl Search<'_> {
     }
 
     fn official(&mut self, official: &Official, folders: &[PathBuf]) {
-        if self.found.is_some() {
-            return;
+        if self.found.is_none() {
+            let result = bundled(official, folders, &mut |place, en, fr| self.note(place, en, fr));
+            self.found = Some(result);
         }
-        let name = Path::new("plugin.toml");
-        let result = Manifest::parse(name, official.manifest).and_then(|manifest| {
-            let spec = Spec::parse(Path::new("spec.json"), official.spec).map_err(|e| vec![e])?;
-            let file = check_platform(&manifest)?;
-            Ok((manifest, spec, file))
-        });
-        let result = result.and_then(|(manifest, spec, file)| {
-            for folder in folders {
-                let library = folder.join(&file);
-                if library.is_file() {
-                    self.note(&library, "chosen", "retenu");
-                    return Ok(Plugin { manifest, spec, library, origin: Origin::Official });
-                }
-                self.note(&library, "no such file", "fichier absent");
-            }
-            Err(vec![library_missing(&manifest.id, &file, folders)])
-        });
-        self.found = Some(result);
     }
 
     fn finish(self) -> Result<Located, NotFound> {
@@ -224,97 +275,12 @@ impl Search<'_> {
     }
 }
 
-/// Spec and library of a plugin folder, and the checks that need no code.
-fn complete(manifest: Manifest, origin: Origin, folder: &Path) -> Result<Plugin, Vec<Diagnostic>> {
-    let file = check_platform(&manifest)?;
-    let spec_file = folder.join("spec.json");
-    let text = std::fs::read_to_string(&spec_file).map_err(|error| {
-        vec![Diagnostic::error(
-            "P104",
-            Bilingual::new(
-                format!("the spec {} cannot be read: {error}", spec_file.display()),
-                format!("la description {} est illisible : {error}", spec_file.display()),
-            ),
-        )]
-    })?;
-    let spec = Spec::parse(&spec_file, &text).map_err(|e| vec![e])?;
-    if spec.id != manifest.id || spec.version != manifest.version {
-        return Err(vec![Diagnostic::error(
-            "P104",
-            Bilingual::new(
-                format!(
-                    "manifest says `{} {}`, spec says `{} {}`",
-                    manifest.id, manifest.version, spec.id, spec.version
-                ),
-                format!(
-                    "le manifeste dit `{} {}`, la description `{} {}`",
-                    manifest.id, manifest.version, spec.id, spec.version
-                ),
-            ),
-        )]);
-    }
-    let library = folder.join(&file);
-    if library.is_file() {
-        Ok(Plugin { manifest, spec, library, origin })
-    } else {
-        Err(vec![library_missing(&manifest.id, &file, std::slice::from_ref(&folder.to_owned()))])
-    }
-}
-
-/// The library's file name for this machine, if the host serves its ABI.
-fn check_platform(manifest: &Manifest) -> Result<String, Vec<Diagnostic>> {
-    let abi = manifest.abi;
-    if abi.major != ABI_MAJOR || abi.minor > ABI_MINOR {
-        let diagnostic = Diagnostic::error(
-            "P112",
-            Bilingual::new(
-                format!(
-                    "plugin `{}` was built for ABI {}.{}, this vigie serves {ABI_MAJOR}.{ABI_MINOR}",
-                    manifest.id, abi.major, abi.minor
-                ),
-                format!(
-                    "le greffon `{}` vise l'ABI {}.{}, ce vigie sert la {ABI_MAJOR}.{ABI_MINOR}",
-                    manifest.id, abi.major, abi.minor
-                ),
-            ),
-        );
-        return Err(vec![diagnostic.hint(Bilingual::new(
-            "install a version of the plugin for this vigie, or a newer vigie",
-            "installez une version du greffon pour ce vigie, ou un vigie plus récent",
-        ))]);
-    }
-    manifest.library_here().map(str::to_owned).ok_or_else(|| {
-        let offered = manifest.library.keys().cloned().collect::<Vec<_>>().join(", ");
-        vec![Diagnostic::error(
-            "P111",
-            Bilingual::new(
-                format!("plugin `{}` has no library for {}; it has: {offered}", manifest.id, platform()),
-                format!("le greffon `{}` n'a pas de bibliothèque pour {} ; il a : {offered}", manifest.id, platform()),
-            ),
-        )]
-    })
-}
-
-fn library_missing(id: &str, file: &str, folders: &[PathBuf]) -> Diagnostic {
-    let places = folders.iter().map(|f| f.display().to_string()).collect::<Vec<_>>().join(", ");
-    Diagnostic::error(
-        "P113",
-        Bilingual::new(
-            format!("the library {file} of plugin `{id}` is missing; looked in {places}"),
-            format!("la bibliothèque {file} du greffon `{id}` manque ; cherchée dans {places}"),
-        ),
-    )
-    .hint(Bilingual::new(
-        "build the whole workspace (`cargo build`), or put the library there",
-        "compilez tout l'espace de travail (`cargo build`), ou placez-y la bibliothèque",
-    ))
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
     use super::*;
+    use crate::manifest::platform;
 
     fn write(folder: &Path, id: &str, abi: u32) {
         std::fs::create_dir_all(folder).unwrap();

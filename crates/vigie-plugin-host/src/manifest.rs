@@ -11,6 +11,7 @@ use toml::Spanned;
 use vigie_model::diagnostic::{Bilingual, Diagnostic, Location};
 
 use crate::nearest::nearest;
+use crate::{network, rate};
 
 /// Largest manifest, in bytes.
 pub const MAX_BYTES: usize = 64 << 10;
@@ -112,6 +113,8 @@ pub struct LimitsWanted {
     pub idle_seconds: Option<u64>,
     /// Longest run, minutes.
     pub total_minutes: Option<u64>,
+    /// Longest body of an HTTP answer, MiB.
+    pub body_mib: Option<u64>,
 }
 
 /// What the rows are and may be used for.
@@ -164,7 +167,7 @@ pub struct Manifest {
     /// ABI it was built against.
     pub abi: Abi,
     /// Range of vigie versions, for bug workarounds only.
-    pub host: Option<String>,
+    pub host: Option<semver::VersionReq>,
     /// Name shown to users.
     pub name: Words,
     /// One line shown to users.
@@ -199,7 +202,7 @@ struct Raw {
     version: Spanned<String>,
     kinds: Spanned<Vec<String>>,
     abi: Spanned<Abi>,
-    host: Option<String>,
+    host: Option<Spanned<String>>,
     name: Words,
     description: Words,
     license: String,
@@ -264,7 +267,8 @@ impl Manifest {
     pub fn parse(file: &Path, text: &str) -> Result<Self, Vec<Diagnostic>> {
         let checker = Checker { file, text };
         if text.len() > MAX_BYTES {
-            return Err(vec![checker.plain(
+            // Its text is too much to be shown.
+            return Err(vec![Checker { file, text: "" }.plain(
                 "P101",
                 "the manifest is larger than 64 KiB",
                 "le manifeste dépasse 64 Kio",
@@ -285,6 +289,8 @@ impl Manifest {
 /// The tuple of this machine, `linux_amd64`.
 pub fn platform() -> &'static str {
     match (std::env::consts::OS, std::env::consts::ARCH) {
+        ("linux", "x86_64") if cfg!(target_env = "musl") => "linux_amd64_musl",
+        ("linux", "aarch64") if cfg!(target_env = "musl") => "linux_arm64_musl",
         ("linux", "x86_64") => "linux_amd64",
         ("linux", "aarch64") => "linux_arm64",
         ("macos", "x86_64") => "macos_amd64",
@@ -303,12 +309,6 @@ pub fn valid_id(id: &str) -> bool {
     (2..=32).contains(&id.len())
         && chars.next().is_some_and(|c| c.is_ascii_lowercase())
         && chars.all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
-}
-
-fn valid_version(version: &str) -> bool {
-    let core = version.split(['-', '+']).next().unwrap_or_default();
-    let parts: Vec<&str> = core.split('.').collect();
-    parts.len() == 3 && parts.iter().all(|p| !p.is_empty() && p.chars().all(|c| c.is_ascii_digit()))
 }
 
 fn valid_platform(tuple: &str) -> bool {
@@ -394,11 +394,18 @@ impl Checker<'_> {
             ));
         }
         let version = raw.version.get_ref();
-        if !valid_version(version) {
+        if semver::Version::parse(version).is_err() {
             found.push(self.value(
                 raw.version.span(),
                 format!("version `{version}` is not of the form 1.2.3"),
                 format!("la version `{version}` n'est pas de la forme 1.2.3"),
+            ));
+        }
+        if let Some(range) = raw.host.as_ref().filter(|r| r.get_ref().parse::<semver::VersionReq>().is_err()) {
+            found.push(self.value(
+                range.span(),
+                format!("host `{}` is not a range of versions such as >=1.0", range.get_ref()),
+                format!("host `{}` n'est pas une plage de versions comme >=1.0", range.get_ref()),
             ));
         }
         for kind in raw.kinds.get_ref().iter().filter(|k| *k != "source") {
@@ -417,8 +424,59 @@ impl Checker<'_> {
                 &format!("resume `{word}` n'est ni \"exact\" ni {{ overlap = \"24h\" }}"),
             ));
         }
+        found.extend(self.permission_problems(raw));
         found.extend(self.library_problems(raw));
         found
+    }
+
+    /// Hosts, secrets and rates that cannot be.
+    fn permission_problems(&self, raw: &Raw) -> Vec<Diagnostic> {
+        let mut found = Vec::new();
+        for host in &raw.network.hosts {
+            if let Some(what) = network::problem(host) {
+                found.push(self.value(self.quoted(host), what.en, what.fr));
+            }
+        }
+        for secret in &raw.secrets {
+            let exposure = secret.exposure.as_deref().unwrap_or("http");
+            if !matches!(exposure, "http" | "plugin") {
+                found.push(self.value(
+                    self.quoted(exposure),
+                    format!("exposure `{exposure}` of secret `{}` is neither http nor plugin", secret.name),
+                    format!("l'exposition `{exposure}` du secret `{}` n'est ni http ni plugin", secret.name),
+                ));
+            }
+            if !secret.env.starts_with("VIGIE_") {
+                found.push(self.value(
+                    self.quoted(&secret.env),
+                    format!("variable `{}` of secret `{}` does not begin with VIGIE_", secret.env, secret.name),
+                    format!("la variable `{}` du secret `{}` ne commence pas par VIGIE_", secret.env, secret.name),
+                ));
+            }
+        }
+        if let Err((bucket, what)) = rate::buckets(&raw.rates) {
+            found.push(self.value(
+                self.quoted(&bucket),
+                format!("rate of `{bucket}`: {}", what.en),
+                format!("débit de `{bucket}` : {}", what.fr),
+            ));
+        }
+        for rate in &raw.rates {
+            let secret = rate.shared_by.as_deref().and_then(|by| by.strip_prefix("secret:"));
+            if let Some(name) = secret.filter(|name| raw.secrets.iter().all(|s| s.name != *name)) {
+                found.push(self.value(
+                    self.quoted(&format!("secret:{name}")),
+                    format!("bucket `{}` is shared by secret `{name}`, which is not declared", rate.bucket),
+                    format!("le compteur `{}` est partagé par le secret `{name}`, non déclaré", rate.bucket),
+                ));
+            }
+        }
+        found
+    }
+
+    /// Where the text stands between quotes; the start of the file when it does not.
+    fn quoted(&self, text: &str) -> Range<usize> {
+        self.text.find(&format!("\"{text}\"")).map_or(0..0, |at| at..at + text.len() + 2)
     }
 
     fn unknown_keys(&self, raw: &Raw) -> Vec<Diagnostic> {
@@ -450,7 +508,7 @@ impl Checker<'_> {
             match entry {
                 LibraryEntry::Requires(_) if tuple == "requires" => {}
                 LibraryEntry::File(file) if valid_platform(tuple) => {
-                    if file.is_empty() || file.contains(['/', '\\']) || file == ".." {
+                    if file.is_empty() || file.contains(['/', '\\', '\0']) || file == ".." || file == "." {
                         found.push(self.value(
                             raw.library.span(),
                             format!("library `{file}` must be a file name without folder"),
@@ -500,7 +558,7 @@ impl Raw {
             version: self.version.into_inner(),
             kinds: self.kinds.into_inner(),
             abi: self.abi.into_inner(),
-            host: self.host,
+            host: self.host.and_then(|range| range.get_ref().parse().ok()),
             name: self.name,
             description: self.description,
             license: self.license,
@@ -579,6 +637,16 @@ resume = "exact"
         assert_eq!(found.len(), 3, "{found:?}");
         assert_eq!((found[0].2, found[1].2), (3, 4));
         assert_eq!(found[2].3.as_deref(), Some("did you mean `linux_amd64`?"));
+    }
+
+    #[test]
+    fn permissions_that_cannot_be_are_told_with_their_line() {
+        let rights = "[network]\nhosts = [\"a b\", \"api.example.org\"]\n[[secret]]\nname = \"key\"\nenv = \"HOME\"\n\
+                      exposure = \"all\"\n[[rate]]\nbucket = \"q\"\nper = \"1y\"\nunits = 3\n[[rate]]\nbucket = \"r\"\n\
+                      per = \"1d\"\nunits = 3\nshared_by = \"secret:token\"\n[library]";
+        let found = messages(&GOOD.replace("[library]", rights));
+        let lines: Vec<usize> = found.iter().map(|m| m.2).collect();
+        assert_eq!(lines, [11, 15, 14, 17, 24], "{found:?}");
     }
 
     #[test]

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use vigie_model::diagnostic::Bilingual;
+use serde_json::Value;
+use vigie_model::diagnostic::{Bilingual, Diagnostic};
 pub use vigie_plugin::Notice;
+
+use crate::sandbox::Sandbox;
 
 /// How reading ended.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,9 +30,27 @@ pub struct Summary {
     pub checkpoints: u64,
     /// Warnings for the report, in the order they came.
     pub warnings: Vec<Notice>,
+    /// What the kernel enforced on the plugin.
+    pub sandbox: Sandbox,
 }
 
 impl Summary {
+    /// Adds what a further try of the same reading brought.
+    pub(crate) fn add(&mut self, more: &Self) {
+        self.rows += more.rows;
+        self.rejected += more.rejected;
+        self.checkpoints += more.checkpoints;
+        self.sandbox = more.sandbox;
+        for (reason, count) in &more.rejected_by_reason {
+            *self.rejected_by_reason.entry(reason.clone()).or_default() += count;
+        }
+        for warning in &more.warnings {
+            if !self.warnings.contains(warning) {
+                self.warnings.push(warning.clone());
+            }
+        }
+    }
+
     /// True when the plugin said that it delivers less than it was asked for.
     pub fn partial(&self) -> bool {
         self.warnings.iter().any(|w| w.partial)
@@ -53,6 +74,8 @@ pub struct Failure {
     pub retry_after_ms: Option<u64>,
     /// The last lines the plugin logged or printed.
     pub log_tail: Vec<String>,
+    /// The state a next try starts from, where there was a checkpoint.
+    pub checkpoint: Option<Value>,
     /// What arrived before; rows after the last checkpoint do not count.
     pub summary: Summary,
 }
@@ -68,6 +91,7 @@ impl Failure {
             option: None,
             retry_after_ms: None,
             log_tail: Vec::new(),
+            checkpoint: None,
             summary: Summary::default(),
         }
     }
@@ -77,6 +101,25 @@ impl Failure {
     pub fn hint(mut self, en: impl Into<String>, fr: impl Into<String>) -> Self {
         self.hint = Some(Bilingual::new(en, fr));
         self
+    }
+
+    /// True when the plugin's process died, hung or panicked: a bug, of the plugin or of the machine.
+    pub fn is_crash(&self) -> bool {
+        matches!(self.code, "P312" | "P410" | "P411" | "P412")
+    }
+
+    /// The failure as a person sees it, with the last lines the plugin logged.
+    pub fn diagnostic(&self) -> Diagnostic {
+        let diagnostic = Diagnostic::error(self.code, self.message.clone());
+        let diagnostic = match &self.hint {
+            Some(hint) => diagnostic.hint(hint.clone()),
+            None => diagnostic,
+        };
+        if self.log_tail.is_empty() {
+            return diagnostic;
+        }
+        let lines = self.log_tail.join(" / ");
+        diagnostic.hint(Bilingual::new(format!("it said last: {lines}"), format!("il a dit en dernier : {lines}")))
     }
 
     /// The same, worth trying again.

@@ -1,20 +1,26 @@
 //! Running a plugin: the order to the child, what it says turned into calls of the sink, the outcome.
 
 use std::collections::VecDeque;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use serde_json::Value;
-use vigie_model::diagnostic::Bilingual;
+use vigie_model::diagnostic::{Bilingual, Diagnostic};
 use vigie_plugin::{Report, Request};
 
+use crate::broker::Broker;
+use crate::drill::{Drill, DrillReport};
 use crate::frame::{self, FrameError, Kind};
 use crate::limits::Limits;
+use crate::manifest::Manifest;
 use crate::outcome::{Failure, Notice, Outcome, Summary};
+use crate::papers::Draft;
 use crate::plugin::Plugin;
 use crate::process::{Event, Process, died, protocol};
 use crate::runner::{Start, Verb};
+use crate::sandbox::{Rights, Sandbox};
 use crate::sink::{Level, Reject, Sink, SinkError};
 use crate::stop::Stop;
 use crate::table;
@@ -24,11 +30,12 @@ const TAIL: usize = 20;
 /// Longest `raw` of a reject, in characters.
 const RAW_CHARS: usize = 4_096;
 
-/// Starts children: from which executable, and how they are cancelled.
-#[derive(Clone, Debug)]
+/// Starts children: from which executable, how they are cancelled, and who serves them.
+#[derive(Clone)]
 pub struct Runner {
     executable: PathBuf,
     cancel: Option<Arc<AtomicBool>>,
+    broker: Option<Arc<dyn Broker>>,
 }
 
 impl Runner {
@@ -44,7 +51,15 @@ impl Runner {
 
     /// Children are `executable`, which calls [`crate::run_child_if_asked`] first thing in `main`.
     pub fn at(executable: impl Into<PathBuf>) -> Self {
-        Self { executable: executable.into(), cancel: None }
+        Self { executable: executable.into(), cancel: None, broker: None }
+    }
+
+    /// The same; `broker` performs what the plugin asks of the world outside. Without one, plugins find neither
+    /// network nor secrets.
+    #[must_use]
+    pub fn served_by(mut self, broker: Arc<dyn Broker>) -> Self {
+        self.broker = Some(broker);
+        self
     }
 
     /// The same; setting `flag` asks the plugin to stop, and kills it after the grace period.
@@ -52,6 +67,11 @@ impl Runner {
     pub fn cancelled_by(mut self, flag: Arc<AtomicBool>) -> Self {
         self.cancel = Some(flag);
         self
+    }
+
+    /// The flag that cancels, where one was given.
+    pub(crate) fn cancel(&self) -> Option<&AtomicBool> {
+        self.cancel.as_deref()
     }
 
     /// Reads rows of `plugin` into `sink`. `config` is complete ([`crate::Spec::with_defaults`]) and valid.
@@ -64,8 +84,8 @@ impl Runner {
         sink: &mut dyn Sink,
     ) -> Outcome {
         let request = serde_json::to_value(request).unwrap_or_default();
-        let mut session = Session::new(plugin, limits, Some(sink));
-        match self.run(plugin, Verb::Read, config, request, &mut session) {
+        let mut session = Session::new(&plugin.manifest.data.tables, limits, self.broker.clone(), Some(sink));
+        match self.run(Code::of(plugin, config), Verb::Read, config, request, &mut session) {
             Ok(()) => Outcome::Complete(session.finish()),
             Err(failure) => Outcome::Failed(Box::new(session.fail(failure))),
         }
@@ -76,7 +96,7 @@ impl Runner {
     /// # Errors
     /// As a reading may fail.
     pub fn check(&self, plugin: &Plugin, config: &Value, limits: &Limits) -> Result<Report, Box<Failure>> {
-        self.ask(plugin, Verb::Check, config, limits)
+        self.ask(Code::of(plugin, config), Verb::Check, config, Value::Null, limits)
     }
 
     /// Asks `plugin` for its live `spec`.
@@ -84,18 +104,76 @@ impl Runner {
     /// # Errors
     /// As a reading may fail.
     pub fn spec(&self, plugin: &Plugin, limits: &Limits) -> Result<Value, Box<Failure>> {
-        self.ask(plugin, Verb::Spec, &Value::Null, limits)
+        self.ask(Code::of(plugin, &Value::Null), Verb::Spec, &Value::Null, Value::Null, limits)
+    }
+
+    /// Asks the code in `folder`, which has a manifest and perhaps no `spec.json` yet, for its live `spec`. For authors:
+    /// it runs what lies there, without a question of trust.
+    ///
+    /// # Errors
+    /// What is wrong with manifest or library, or why the plugin did not answer.
+    pub fn spec_of_folder(&self, folder: &Path) -> Result<(Manifest, Value), Vec<Diagnostic>> {
+        let draft = Draft::read(folder, true)?;
+        let (shown, library) = draft.code()?;
+        let rights = Rights { read: Vec::new(), raw: false };
+        let manifest = draft.manifest;
+        let code = Code {
+            id: manifest.id.clone(),
+            version: manifest.version.clone(),
+            shown,
+            library: Some(Arc::new(library)),
+            rights,
+        };
+        let spec = self.ask(code, Verb::Spec, &Value::Null, Value::Null, &Limits::of(&manifest));
+        spec.map(|spec| (manifest, spec)).map_err(|failure| vec![failure.diagnostic()])
+    }
+
+    /// Makes `plugin` do an exercise of the test kit. `config` is complete; `request` is what its readings ask for.
+    ///
+    /// # Errors
+    /// When it fails at what it is asked to do, or does not survive it.
+    pub fn drill(
+        &self,
+        plugin: &Plugin,
+        drill: Drill,
+        config: &Value,
+        request: &Request<Value>,
+        limits: &Limits,
+    ) -> Result<DrillReport, Box<Failure>> {
+        let request = serde_json::to_value(request).unwrap_or_default();
+        self.ask(Code::of(plugin, config), Verb::Drill(drill), config, request, limits)
+    }
+
+    /// What the kernel enforces on plugins here, found out by a child that gives up its rights and loads nothing.
+    ///
+    /// # Errors
+    /// When no child can be started.
+    pub fn probe(&self) -> Result<Sandbox, Box<Failure>> {
+        let limits = Limits::default();
+        let mut session = Session::new(&[], &limits, None, None);
+        let code = Code {
+            id: String::new(),
+            version: String::new(),
+            shown: PathBuf::new(),
+            library: None,
+            rights: Rights::default(),
+        };
+        match self.run(code, Verb::Probe, &Value::Null, Value::Null, &mut session) {
+            Ok(()) => Ok(session.finish().sandbox),
+            Err(failure) => Err(Box::new(session.fail(failure))),
+        }
     }
 
     fn ask<T: serde::de::DeserializeOwned>(
         &self,
-        plugin: &Plugin,
+        code: Code,
         verb: Verb,
         config: &Value,
+        request: Value,
         limits: &Limits,
     ) -> Result<T, Box<Failure>> {
-        let mut session = Session::new(plugin, limits, None);
-        let result = self.run(plugin, verb, config, Value::Null, &mut session).and_then(|()| {
+        let mut session = Session::new(&[], limits, self.broker.clone(), None);
+        let result = self.run(code, verb, config, request, &mut session).and_then(|()| {
             let answer = session.answer.take().unwrap_or_default();
             serde_json::from_slice(&answer).map_err(|error| {
                 Failure::new(
@@ -112,7 +190,7 @@ impl Runner {
 
     fn run(
         &self,
-        plugin: &Plugin,
+        code: Code,
         verb: Verb,
         config: &Value,
         request: Value,
@@ -121,17 +199,20 @@ impl Runner {
         let limits = session.limits;
         let start = Start {
             verb,
-            library: absolute(&plugin.library),
-            id: plugin.manifest.id.clone(),
-            version: plugin.manifest.version.clone(),
+            library: code.shown,
+            rights: code.rights,
+            id: code.id,
+            version: code.version,
             config: config.clone(),
             request,
             memory_mib: limits.memory_mib,
             cpu_seconds: limits.cpu_seconds,
+            served: self.broker.is_some(),
         };
         let order = serde_json::to_vec(&start).unwrap_or_default();
         let order = frame::encode(Kind::Start, &order).map_err(|e| protocol(&e))?;
-        let mut process = Process::spawn(&self.executable, order, limits, self.cancel.clone())?;
+        let (cancel, broker) = (self.cancel.clone(), self.broker.clone());
+        let mut process = Process::spawn(&self.executable, code.library, order, limits, cancel, broker)?;
         let result = process.serve(&mut |event| session.take(event));
         match result {
             Ok(ended) => session.verdict(ended.status),
@@ -143,9 +224,26 @@ impl Runner {
     }
 }
 
-/// The child works in a folder of its own, so a relative path would lead elsewhere.
-fn absolute(path: &Path) -> PathBuf {
-    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+/// What a child loads, and what it may touch.
+struct Code {
+    id: String,
+    version: String,
+    shown: PathBuf,
+    /// `None` for a probe, which loads nothing.
+    library: Option<Arc<File>>,
+    rights: Rights,
+}
+
+impl Code {
+    fn of(plugin: &Plugin, config: &Value) -> Self {
+        Self {
+            id: plugin.manifest.id.clone(),
+            version: plugin.manifest.version.clone(),
+            shown: plugin.library.clone(),
+            library: Some(plugin.code.clone()),
+            rights: Rights::of(plugin, config),
+        }
+    }
 }
 
 /// One child's story so far.
@@ -153,11 +251,13 @@ struct Session<'a> {
     /// Tables of the manifest.
     tables: &'a [String],
     limits: &'a Limits,
+    broker: Option<Arc<dyn Broker>>,
     sink: Option<&'a mut dyn Sink>,
     summary: Summary,
     answer: Option<Vec<u8>>,
     stop: Option<Stop>,
     end: Option<[u64; 3]>,
+    sandbox_told: bool,
     lines: usize,
     held: VecDeque<(Level, String)>,
     left_out: usize,
@@ -165,15 +265,22 @@ struct Session<'a> {
 }
 
 impl<'a> Session<'a> {
-    fn new(plugin: &'a Plugin, limits: &'a Limits, sink: Option<&'a mut dyn Sink>) -> Self {
+    fn new(
+        tables: &'a [String],
+        limits: &'a Limits,
+        broker: Option<Arc<dyn Broker>>,
+        sink: Option<&'a mut dyn Sink>,
+    ) -> Self {
         Self {
-            tables: &plugin.manifest.data.tables,
+            tables,
             limits,
+            broker,
             sink,
             summary: Summary::default(),
             answer: None,
             stop: None,
             end: None,
+            sandbox_told: false,
             lines: 0,
             held: VecDeque::new(),
             left_out: 0,
@@ -204,17 +311,34 @@ impl<'a> Session<'a> {
                 }
             }
             Kind::Reject => self.reject(payload),
-            Kind::Notice => match serde_json::from_slice::<Notice>(payload) {
-                Ok(notice) => self.summary.warnings.push(notice),
-                Err(_) => self.log(Level::Warning, &String::from_utf8_lossy(payload)),
-            },
+            Kind::Notice => {
+                let text = self.redacted(payload);
+                match serde_json::from_str::<Notice>(&text) {
+                    Ok(notice) => self.summary.warnings.push(notice),
+                    Err(_) => self.log(Level::Warning, &text),
+                }
+            }
             Kind::Answer => self.answer = Some(payload.to_vec()),
             Kind::Error => {
-                let stop = serde_json::from_slice(payload);
+                let stop = serde_json::from_str(&self.redacted(payload));
                 self.stop = Some(stop.map_err(|_| protocol(&FrameError::Payload("error frame")))?);
             }
+            Kind::Sandbox => {
+                // Said once, before the plugin is loaded; a second time it is the plugin that speaks.
+                let level = serde_json::from_slice(payload).ok().filter(|_| !self.sandbox_told);
+                self.summary.sandbox = level.ok_or_else(|| protocol(&FrameError::Payload("sandbox frame")))?;
+                self.sandbox_told = true;
+            }
             Kind::End => self.end = Some(frame::numbers(payload).map_err(|e| protocol(&e))?.0),
-            Kind::Start | Kind::Cancel | Kind::Pause => return Err(protocol(&FrameError::Kind(kind as u8))),
+            Kind::Start
+            | Kind::Cancel
+            | Kind::Pause
+            | Kind::Http
+            | Kind::Throttle
+            | Kind::Secret
+            | Kind::KeepSecret
+            | Kind::Answered
+            | Kind::More => return Err(protocol(&FrameError::Kind(kind as u8))),
         }
         Ok(())
     }
@@ -242,6 +366,13 @@ impl<'a> Session<'a> {
     }
 
     fn checkpoint(&mut self, payload: &[u8]) -> Result<(), Failure> {
+        if self.broker.as_ref().is_some_and(|b| b.holds_secret(&String::from_utf8_lossy(payload))) {
+            let words = Bilingual::new("a checkpoint holds a secret", "un point de reprise contient un secret");
+            return Err(Failure::new("P505", words).hint(
+                "this is a bug of the plugin; tell its author",
+                "c'est un défaut du greffon ; signalez-le à son auteur",
+            ));
+        }
         let state: Value =
             serde_json::from_slice(payload).map_err(|_| protocol(&FrameError::Payload("checkpoint is not JSON")))?;
         self.summary.checkpoints += 1;
@@ -249,9 +380,10 @@ impl<'a> Session<'a> {
     }
 
     fn reject(&mut self, payload: &[u8]) {
-        let mut reject: Reject = serde_json::from_slice(payload).unwrap_or_else(|_| Reject {
+        let text = self.redacted(payload);
+        let mut reject: Reject = serde_json::from_str(&text).unwrap_or_else(|_| Reject {
             reason: "unreadable_reject".into(),
-            raw: String::from_utf8_lossy(payload).into_owned(),
+            raw: text,
             ..Reject::default()
         });
         if let Some((end, _)) = reject.raw.char_indices().nth(RAW_CHARS) {
@@ -275,8 +407,19 @@ impl<'a> Session<'a> {
         self.log(level, &String::from_utf8_lossy(text));
     }
 
+    /// Text from the plugin as it may be kept and shown: without secrets.
+    fn redacted(&self, text: &[u8]) -> String {
+        let text = String::from_utf8_lossy(text);
+        match &self.broker {
+            Some(broker) => broker.redacted(&text).into_owned(),
+            None => text.into_owned(),
+        }
+    }
+
     /// Keeps the first and the last half of the allowed lines.
     fn log(&mut self, level: Level, line: &str) {
+        let line = self.redacted(line.as_bytes());
+        let line = line.as_str();
         if self.tail.len() == TAIL {
             self.tail.pop_front();
         }
@@ -343,7 +486,7 @@ fn undeclared(table: &str) -> Failure {
     )
 }
 
-fn sink_failure(error: &SinkError) -> Failure {
+pub(crate) fn sink_failure(error: &SinkError) -> Failure {
     Failure::new(
         "P430",
         Bilingual::new(

@@ -4,8 +4,8 @@
 
 use std::fs::File;
 use std::io::Read;
-use std::os::fd::{FromRawFd, OwnedFd, RawFd};
-use std::path::PathBuf;
+use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
+use std::path::{Path, PathBuf};
 
 use rustix::io::{FdFlags, fcntl_dupfd_cloexec, fcntl_getfd};
 use rustix::process::{Resource, Rlimit, Signal, set_parent_process_death_signal, setrlimit};
@@ -14,14 +14,17 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use vigie_plugin::abi::{self, ArrowArray, ArrowSchema, OpaqueSource, ReaderTable};
 
+use crate::drill::{self, Drill};
 use crate::frame::{HEADER, Kind, parse_header};
 use crate::import;
 use crate::load::{Loaded, load};
+use crate::sandbox::{self, Rights};
 use crate::services::{self, Services, exit_now};
 use crate::stop::Stop;
 use crate::table;
 
-/// First argument that makes an executable the runner; two descriptor numbers follow.
+/// First argument that makes an executable the runner; the descriptor numbers of both channels and of the library
+/// follow.
 pub const COMMAND: &str = "__plugin-runner";
 
 /// Exit status of a runner that was not started by a host.
@@ -36,19 +39,26 @@ pub(crate) enum Verb {
     Spec,
     Check,
     Read,
+    Drill(Drill),
+    /// Give up rights, load nothing, say what the kernel enforces.
+    Probe,
 }
 
 /// First frame from the host.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Start {
     pub(crate) verb: Verb,
+    /// What messages call the library; it is loaded by descriptor.
     pub(crate) library: PathBuf,
+    pub(crate) rights: Rights,
     pub(crate) id: String,
     pub(crate) version: String,
     pub(crate) config: Value,
     pub(crate) request: Value,
     pub(crate) memory_mib: u64,
     pub(crate) cpu_seconds: u64,
+    /// The host answers questions for HTTP and secrets.
+    pub(crate) served: bool,
 }
 
 /// Runs the child if the arguments ask for it; otherwise returns at once.
@@ -66,8 +76,13 @@ pub fn run_child() -> ! {
     let (Some(data), Some(reply)) = (number(2).and_then(adopt), number(3).and_then(adopt)) else {
         exit_now(NOT_A_HOST)
     };
+    let library = number(4).and_then(adopt).map(|(library, _)| library);
+    close_all_but(
+        &[data.0.as_raw_fd(), data.1.as_raw_fd(), reply.0.as_raw_fd(), reply.1.as_raw_fd()],
+        library.as_ref(),
+    );
     let services = services::start(File::from(data.0), reply.0);
-    match read_start(reply.1).and_then(|start| work(services, &start)) {
+    match read_start(reply.1).and_then(|start| work(services, &start, library.as_ref())) {
         Ok(()) => exit_now(0),
         Err(stop) => {
             services.emit(Kind::Error, serde_json::to_string(&stop).unwrap_or_default().as_bytes());
@@ -92,6 +107,21 @@ fn adopt(number: RawFd) -> Option<(OwnedFd, OwnedFd)> {
     let high = fcntl_dupfd_cloexec(&inherited, HIGH_DESCRIPTOR).ok()?;
     let second = fcntl_dupfd_cloexec(&inherited, HIGH_DESCRIPTOR).ok()?;
     Some((high, second))
+}
+
+/// Closes what the host itself had inherited and passed on without knowing, such as the pipes of a build tool.
+fn close_all_but(ours: &[RawFd], library: Option<&OwnedFd>) {
+    let Ok(entries) = std::fs::read_dir("/proc/self/fd") else { return };
+    let open: Vec<RawFd> = entries.flatten().filter_map(|e| e.file_name().to_str()?.parse().ok()).collect();
+    let keep = |fd: &RawFd| *fd < 3 || ours.contains(fd) || library.is_some_and(|l| l.as_raw_fd() == *fd);
+    for fd in open.into_iter().filter(|fd| !keep(fd)) {
+        // SAFETY: a number above 2 that is none of the channels is owned by nothing in this process, which has just
+        // begun; the descriptor that listed the folder is among them and is closed already, which is found out first.
+        if let Ok(_flags) = fcntl_getfd(unsafe { BorrowedFd::borrow_raw(fd) }) {
+            // SAFETY: as above.
+            drop(unsafe { OwnedFd::from_raw_fd(fd) });
+        }
+    }
 }
 
 fn read_start(reply: OwnedFd) -> Result<Start, Stop> {
@@ -130,12 +160,25 @@ fn drop_rights(start: &Start) {
     let _ = set_parent_process_death_signal(Some(Signal::KILL));
 }
 
-fn work(services: &'static Services, start: &Start) -> Result<(), Stop> {
+fn work(services: &'static Services, start: &Start, library: Option<&OwnedFd>) -> Result<(), Stop> {
     drop_rights(start);
-    let loaded = load(&start.library, &start.id, &start.version)?;
+    services.offer(start.served);
+    // The host made the working folder for this child alone.
+    let level = sandbox::enter(&start.rights, Path::new("."), library);
+    services.emit(Kind::Sandbox, serde_json::to_string(&level).unwrap_or_default().as_bytes());
+    let library = match (start.verb, library) {
+        (Verb::Probe, _) => {
+            services.end();
+            return Ok(());
+        }
+        (_, Some(library)) => library,
+        (_, None) => return Err(missing("library")),
+    };
+    let loaded = load(library, &start.library, &start.id, &start.version)?;
     let init = loaded.plugin.init.ok_or_else(|| missing("init"))?;
+    let exercise = if let Verb::Drill(drill) = start.verb { Some(drill) } else { None };
     // SAFETY: the host table is constant and the call handle lives as long as the process.
-    answer(services, unsafe { init(&raw const services::HOST, services::call()) }, "init")?;
+    answer(services, unsafe { init(drill::host_table(exercise), services::call()) }, "init")?;
     match start.verb {
         Verb::Spec => {
             let spec = loaded.source.spec.ok_or_else(|| missing("spec"))?;
@@ -144,7 +187,7 @@ fn work(services: &'static Services, start: &Start) -> Result<(), Stop> {
             send_answer(services);
         }
         Verb::Check => {
-            let source = open(services, &loaded, &start.config)?;
+            let source = open_source(services, &loaded, &start.config)?;
             if let Some(check) = loaded.source.check {
                 // SAFETY: `open` made the source.
                 answer(services, unsafe { check(source, services::call()) }, "check")?;
@@ -152,11 +195,17 @@ fn work(services: &'static Services, start: &Start) -> Result<(), Stop> {
             send_answer(services);
         }
         Verb::Read => read(services, &loaded, start)?,
+        Verb::Drill(drill) => {
+            let report = drill::run(services, &loaded, drill, &start.config, &start.request)?;
+            services.emit(Kind::Answer, serde_json::to_string(&report).unwrap_or_default().as_bytes());
+            services.end();
+        }
+        Verb::Probe => {}
     }
     Ok(())
 }
 
-fn missing(function: &str) -> Stop {
+pub(crate) fn missing(function: &str) -> Stop {
     Stop::new(
         "P132",
         format!("the plugin's table lacks `{function}`"),
@@ -164,7 +213,7 @@ fn missing(function: &str) -> Stop {
     )
 }
 
-fn answer(services: &Services, code: i32, function: &str) -> Result<(), Stop> {
+pub(crate) fn answer(services: &Services, code: i32, function: &str) -> Result<(), Stop> {
     if code == abi::OK { Ok(()) } else { Err(services.failure(code, function)) }
 }
 
@@ -175,7 +224,7 @@ fn send_answer(services: &Services) {
     services.end();
 }
 
-fn open(services: &Services, loaded: &Loaded, config: &Value) -> Result<*mut OpaqueSource, Stop> {
+pub(crate) fn open_source(services: &Services, loaded: &Loaded, config: &Value) -> Result<*mut OpaqueSource, Stop> {
     let open = loaded.source.open.ok_or_else(|| missing("open"))?;
     // The contract gives NUL-terminated text; the length does not count the NUL.
     let json = format!("{config}\0");
@@ -190,14 +239,25 @@ fn open(services: &Services, loaded: &Loaded, config: &Value) -> Result<*mut Opa
     }
 }
 
-fn read(services: &Services, loaded: &Loaded, start: &Start) -> Result<(), Stop> {
-    let source = open(services, loaded, &start.config)?;
+/// Calls `read`; a source that `open_source` made is read once at a time.
+pub(crate) fn read_source(
+    services: &Services,
+    loaded: &Loaded,
+    source: *mut OpaqueSource,
+    request: &Value,
+) -> Result<ReaderTable, Stop> {
     let read = loaded.source.read.ok_or_else(|| missing("read"))?;
-    let json = format!("{}\0", start.request);
+    let json = format!("{request}\0");
     let mut reader = ReaderTable::empty();
     // SAFETY: `open` made the source; text and reader are valid for the call.
     let code = unsafe { read(source, services::call(), json.as_ptr().cast(), json.len() - 1, &raw mut reader) };
     answer(services, code, "read")?;
+    Ok(reader)
+}
+
+fn read(services: &Services, loaded: &Loaded, start: &Start) -> Result<(), Stop> {
+    let source = open_source(services, loaded, &start.config)?;
+    let mut reader = read_source(services, loaded, source, &start.request)?;
     match (reader.stream.release.is_some(), reader.step.is_some()) {
         (true, false) => {
             let table = start.request.get("table").and_then(Value::as_str).unwrap_or_default();
@@ -222,7 +282,7 @@ fn read(services: &Services, loaded: &Loaded, start: &Start) -> Result<(), Stop>
     Ok(())
 }
 
-fn release(reader: &mut ReaderTable) {
+pub(crate) fn release(reader: &mut ReaderTable) {
     if let Some(release) = reader.stream.release {
         // SAFETY: the stream was filled by `read` and is released once.
         unsafe { release(&raw mut reader.stream) }

@@ -11,8 +11,12 @@
 
 #[path = "runner/bad.rs"]
 mod bad;
+#[path = "runner/confined.rs"]
+mod confined;
 #[path = "runner/file.rs"]
 mod file;
+#[path = "runner/frozen.rs"]
+mod frozen;
 #[path = "runner/good.rs"]
 mod good;
 #[path = "runner/workshop.rs"]
@@ -25,7 +29,7 @@ fn main() {
     vigie_plugin_host::run_child_if_asked();
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let flag = |name: &str| arguments.iter().any(|a| a == name);
-    let tests: Vec<Test> = [good::TESTS, bad::TESTS, file::TESTS].concat();
+    let tests: Vec<Test> = [good::TESTS, frozen::TESTS, bad::TESTS, file::TESTS, confined::TESTS].concat();
     if flag("--list") {
         if !flag("--ignored") {
             for (name, _) in &tests {

@@ -155,6 +155,11 @@ impl Archive {
         Ok(emptied)
     }
 
+    /// Whether there is nothing in `table` yet, not even a table.
+    pub fn is_empty(&self, table: &Table) -> bool {
+        self.stored(table).version().is_none()
+    }
+
     /// The newest version of `table` that was read.
     ///
     /// # Errors

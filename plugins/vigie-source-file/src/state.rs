@@ -15,7 +15,10 @@ pub(crate) struct Done {
 }
 
 /// The state. Files are known by a hash of their bytes: names and places do not matter, and no name leaks.
+///
+/// A state with anything else in it is refused: taking it for a beginning would read everything again without a word.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct State {
     /// Contents read to the end.
     #[serde(default)]

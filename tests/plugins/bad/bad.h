@@ -23,23 +23,40 @@ static int32_t bad_spec(vigie_call *call) {
   return VIGIE_OK;
 }
 
+#ifdef BAD_OPEN
+static int32_t bad_open(vigie_call *call, const char *config, size_t len, vigie_source **out);
+#else
 static int32_t bad_open(vigie_call *call, const char *config, size_t len, vigie_source **out) {
   static int source;
   (void)call, (void)config, (void)len;
   *out = (vigie_source *)&source;
   return VIGIE_OK;
 }
+#endif
 
 static void bad_close(vigie_source *source) { (void)source; }
+
+#ifndef BAD_YEAR
+#define BAD_YEAR "2026"
+#endif
+#ifndef BAD_CHECKPOINT
+#define BAD_CHECKPOINT "{\"rows\":10}"
+#endif
+
+/* True while the rows that the state covers are passed over, and whether there was a state at all. */
+static int passing_over, resumed;
 
 /* Ten rows as JSON, numbered from `first`. */
 static void ten_rows(vigie_call *call, int first) {
   char json[4096];
+  if (passing_over) {
+    return;
+  }
   size_t used = 0;
   for (int i = first; i < first + 10; i++) {
     used += (size_t)snprintf(json + used, sizeof json - used,
                              "%s{\"native_id\":\"%d\",\"platform\":\"forum\",\"kind\":\"post\","
-                             "\"published_at\":\"2026-01-01T00:00:00Z\"}",
+                             "\"published_at\":\"" BAD_YEAR "-01-01T00:00:00Z\"}",
                              i == first ? "[" : ",", i);
   }
   used += (size_t)snprintf(json + used, sizeof json - used, "]");
@@ -48,20 +65,36 @@ static void ten_rows(vigie_call *call, int first) {
 
 static int32_t bad_checkpoint(vigie_reader_v1 *reader, vigie_call *call) {
   (void)reader;
-  host->reply(call, "{\"rows\":10}", 11);
+  host->reply(call, BAD_CHECKPOINT, sizeof BAD_CHECKPOINT - 1);
   return VIGIE_OK;
 }
 
 static void bad_release(vigie_reader_v1 *reader) { (void)reader; }
 
+/* Whether the request holds a state of an earlier reading. */
+static int remembers(const char *request) {
+#ifdef BAD_FORGETS
+  (void)request;
+  return 0;
+#else
+  return strstr(request, "\"rows\":") != NULL;
+#endif
+}
+
 /* Tables and entry for a plugin that gives rows by STEP. */
 #define BAD_STEPS(STEP)                                                                                          \
   static int32_t bad_read(vigie_source *source, vigie_call *call, const char *request, size_t len,                \
                           vigie_reader_v1 *out) {                                                                \
-    (void)source, (void)call, (void)request, (void)len;                                                          \
+    (void)source, (void)len;                                                                                     \
     out->step = STEP;                                                                                            \
     out->checkpoint = bad_checkpoint;                                                                            \
     out->release = bad_release;                                                                                  \
+    resumed = remembers(request);                                                                                \
+    if (resumed) {                                                                                               \
+      passing_over = 1;                                                                                          \
+      STEP(out, call);                                                                                           \
+      passing_over = 0;                                                                                          \
+    }                                                                                                            \
     return VIGIE_OK;                                                                                             \
   }                                                                                                              \
   BAD_TABLES(0)

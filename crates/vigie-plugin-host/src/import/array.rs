@@ -177,7 +177,7 @@ impl<'a> Child<'a> {
     unsafe fn texts(&self, width: TextWidth, valid: Option<Vec<bool>>) -> Result<TextColumn, Stop> {
         if width == TextWidth::Views {
             // SAFETY: promised by the caller.
-            return unsafe { self.views(valid) };
+            return unsafe { self.views(valid.as_deref()) };
         }
         // SAFETY: promised by the caller.
         let offsets = unsafe { self.offsets(width) }?;
@@ -201,7 +201,7 @@ impl<'a> Child<'a> {
     ///
     /// # Safety
     /// Buffer 1 holds `offset + rows` views; the last buffer holds the sizes of those between.
-    unsafe fn views(&self, valid: Option<Vec<bool>>) -> Result<TextColumn, Stop> {
+    unsafe fn views(&self, valid: Option<&[bool]>) -> Result<TextColumn, Stop> {
         // SAFETY: promised by the caller.
         let views: Vec<[u32; 4]> = unsafe { self.buffer(1, self.rows) }?;
         let blocks = usize::try_from(self.array.n_buffers - 3).unwrap_or_default().min(MAX_ROWS);
@@ -209,7 +209,7 @@ impl<'a> Child<'a> {
         let sizes: Vec<i64> = unsafe { Self { offset: 0, ..*self }.buffer(blocks + 2, blocks) }?;
         let mut column = TextColumn { offsets: vec![0], ..TextColumn::default() };
         for (row, view) in views.into_iter().enumerate() {
-            if valid.as_ref().is_some_and(|v| !v[row]) {
+            if valid.is_some_and(|v| !v[row]) {
                 column.push(None);
                 continue;
             }
@@ -256,8 +256,8 @@ impl<'a> Child<'a> {
     unsafe fn lists(&self, lists: TextWidth, items: TextWidth, valid: Option<&[bool]>) -> Result<TextListColumn, Stop> {
         // SAFETY: promised by the caller.
         let offsets = unsafe { self.offsets(lists) }?;
-        // SAFETY: `children` leads to `n_children` pointers.
         let child = if self.array.n_children == 1 && !self.array.children.is_null() {
+            // SAFETY: `children` leads to `n_children` pointers.
             unsafe { (*self.array.children).as_ref() }
         } else {
             None

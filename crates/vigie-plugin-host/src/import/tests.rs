@@ -114,35 +114,35 @@ fn refused(made: Made) -> String {
     stop.en
 }
 
-fn some(texts: &[&str]) -> Option<Vec<String>> {
-    Some(texts.iter().map(|t| (*t).to_owned()).collect())
+fn list(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|t| (*t).to_owned()).collect()
 }
 
 #[test]
 fn lists_of_text_arrive_with_their_nulls() {
-    let list = |offsets: Vec<i32>, items: Made| Made {
+    let cut = |offsets: Vec<i32>, items: Made| Made {
         child: Some(Box::new(items)),
         ..Made::new(c"+l", offsets.len() as i64 - 1, vec![kept(offsets)])
     };
     let items = || Made::text(&["a", "é", "c", "d"]);
-    assert_eq!(lists(list(vec![0, 2, 2, 3], items())), [some(&["a", "é"]), some(&[]), some(&["c"])]);
-    assert_eq!(lists(list(vec![1, 2, 4], items()).nulls(0b01)), [some(&["é"]), None]);
+    assert_eq!(lists(cut(vec![0, 2, 2, 3], items())), [Some(list(&["a", "é"])), Some(list(&[])), Some(list(&["c"]))]);
+    assert_eq!(lists(cut(vec![1, 2, 4], items()).nulls(0b01)), [Some(list(&["é"])), None]);
     // A null item is no item.
-    assert_eq!(lists(list(vec![0, 4], items().nulls(0b1011))), [some(&["a", "é", "d"])]);
-    let sliced = Made { offset: 1, rows: 2, ..list(vec![0, 2, 2, 3], items()) };
-    assert_eq!(lists(sliced), [some(&[]), some(&["c"])]);
+    assert_eq!(lists(cut(vec![0, 4], items().nulls(0b1011))), [Some(list(&["a", "é", "d"]))]);
+    let sliced = Made { offset: 1, rows: 2, ..cut(vec![0, 2, 2, 3], items()) };
+    assert_eq!(lists(sliced), [Some(list(&[])), Some(list(&["c"]))]);
     let wide = Made { child: Some(Box::new(items())), ..Made::new(c"+L", 1, vec![kept(vec![0_i64, 2])]) };
-    assert_eq!(lists(wide), [some(&["a", "é"])]);
+    assert_eq!(lists(wide), [Some(list(&["a", "é"]))]);
 }
 
 #[test]
 fn lists_that_lie_are_refused() {
-    let list = |offsets: Vec<i32>| Made {
+    let cut = |offsets: Vec<i32>| Made {
         child: Some(Box::new(Made::text(&["a", "b"]))),
         ..Made::new(c"+l", offsets.len() as i64 - 1, vec![kept(offsets)])
     };
     for offsets in [vec![0, 3], vec![0, 2, 1], vec![-1, 1]] {
-        assert!(refused(list(offsets)).contains("run backwards or beyond their items"));
+        assert!(refused(cut(offsets)).contains("run backwards or beyond their items"));
     }
     assert!(refused(Made::new(c"+l", 1, vec![kept(vec![0_i32, 0])])).contains("a list must be of text"));
     let of_numbers = Made {

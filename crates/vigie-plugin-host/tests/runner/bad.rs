@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use vigie_plugin_host::{Failure, Limits, Outcome};
 
-use crate::workshop::{Kept, build, find, impatient, limits, read};
+use crate::workshop::{Kept, build, build_with, find, impatient, limits, read, read_on};
 
 pub(crate) const TESTS: &[crate::Test] = &[
     ("bad::each_way_to_die_is_named", deaths),
@@ -15,6 +15,9 @@ pub(crate) const TESTS: &[crate::Test] = &[
     ("bad::a_hanging_plugin_is_killed", hangs),
     ("bad::endless_rows_meet_the_limit", endless),
     ("bad::a_grandchild_does_not_hang_the_host", grandchild),
+    ("bad::an_exception_of_cpp_is_a_crash", exception),
+    ("bad::what_only_the_suite_can_see_does_no_harm", harmless),
+    ("bad::two_crashes_at_one_checkpoint_stop_the_reading", crashes_twice),
 ];
 
 fn failure_of(name: &str, limits: &Limits) -> (Failure, Kept) {
@@ -45,6 +48,10 @@ fn deaths() {
     expect("stack_overflow", "P410", "SIG");
     expect("exit_zero", "P411", "status 0 before");
     expect("closes_channel", "P411", "status 3 before");
+    expect("quick_exit", "P411", "status 0 before");
+    expect("double_free", "P410", "SIGABRT");
+    expect("heap_overrun", "P410", "SIG");
+    expect("panics", "P312", "index out of bounds at source.rs:12");
 }
 
 fn lies() {
@@ -54,6 +61,9 @@ fn lies() {
     expect("null_buffer", "P501", "a buffer is null");
     expect("huge_batch", "P315", "1099511627776 rows");
     expect("garbage", "P420", "frame of unknown kind 165");
+    expect("ragged", "P501", "");
+    expect("longer_child", "P501", "");
+    expect("schema_change", "P501", "");
 }
 
 fn rules() {
@@ -78,19 +88,24 @@ fn libraries() {
     assert_eq!(code("other_version", "2.0.0").0, "P134");
     let (number, message, _) = code("undefined_symbol", "1.0.0");
     assert!(number == "P130" && message.contains("vigie_test_function_that_does_not_exist"), "{message}");
-    let mut gone = find(&build("bad", "hang", "bad", "1.0.0"), "bad");
-    gone.library.set_file_name("gone.so");
-    let (outcome, _) = read(&gone, &json!({}), None, &limits());
-    assert!(matches!(&outcome, Outcome::Failed(f) if f.code == "P113"), "{outcome:?}");
-    std::fs::write(&gone.library, "not a library").unwrap();
-    let (outcome, _) = read(&gone, &json!({}), None, &limits());
-    assert!(matches!(&outcome, Outcome::Failed(f) if f.code == "P130"), "{outcome:?}");
+    let folder = build("bad", "hang", "bad", "1.0.0");
+    std::fs::write(folder.join("plugin.so"), "not a library").unwrap();
+    let (outcome, _) = read(&find(&folder, "bad"), &json!({}), None, &limits());
+    let Outcome::Failed(failure) = outcome else { panic!("{outcome:?}") };
+    assert_eq!(failure.code, "P130");
+    // The file is named, not the descriptor it was opened through.
+    assert!(failure.message.en.contains("plugin.so") && !failure.message.en.contains("/proc/"), "{failure:?}");
 }
 
 fn hangs() {
     let started = Instant::now();
     expect_within(&impatient(), "hang", "P412", "silent for 1.5 s");
     assert!(started.elapsed() < Duration::from_secs(30));
+    for name in ["ignores_sigterm", "sleeps"] {
+        expect_within(&impatient(), name, "P412", "silent for 1.5 s");
+    }
+    let (failure, kept) = failure_of("hang_open", &impatient());
+    assert_eq!((failure.code, kept.committed.len()), ("P412", 0));
     let total = Limits { total: Duration::from_millis(600), ..limits() };
     assert_eq!(failure_of("hang", &total).0.code, "P413");
 }
@@ -106,4 +121,43 @@ fn grandchild() {
     let started = Instant::now();
     expect("grandchild", "P411", "status 0 before");
     assert!(started.elapsed() < Duration::from_secs(20), "the host waited for the grandchild");
+}
+
+fn exception() {
+    if std::process::Command::new("c++").arg("--version").output().is_err() {
+        println!("not run: there is no c++ here");
+        return;
+    }
+    let folder = build_with(&["c++"], ("bad", "throws.cpp"), ("bad", "1.0.0"), "");
+    let (outcome, kept) = read(&find(&folder, "bad"), &json!({}), None, &limits());
+    let Outcome::Failed(failure) = outcome else { panic!("{outcome:?}") };
+    assert_eq!((failure.code, kept.committed.len()), ("P410", 10));
+    assert!(
+        failure.log_tail.iter().any(|l| l.contains("exception") || l.contains("runtime_error")),
+        "{:?}",
+        failure.log_tail
+    );
+}
+
+/// Rows of these are well formed; that they are wrong shows only in comparison with what the service has.
+fn harmless() {
+    for (name, rows) in
+        [("chatty", 20), ("duplicate_keys", 50), ("ignores_state", 20), ("future", 10), ("skips_state", 10)]
+    {
+        let (outcome, kept) = read(&find(&build("bad", name, "bad", "1.0.0"), "bad"), &json!({}), None, &limits());
+        let Outcome::Complete(summary) = &outcome else { panic!("{name}: {outcome:?}") };
+        assert_eq!((summary.rows, kept.committed.len()), (rows, rows as usize), "{name}");
+        assert!(kept.log.len() <= 2_001 && kept.log.iter().all(|l| l.len() <= 8 << 10), "{name}: {}", kept.log.len());
+    }
+}
+
+fn crashes_twice() {
+    let (outcome, kept) = read_on(&find(&build("bad", "null_write", "bad", "1.0.0"), "bad"), &limits());
+    let Outcome::Failed(failure) = outcome else { panic!("{outcome:?}") };
+    assert_eq!(failure.code, "P410");
+    assert_eq!(failure.message.en, "the plugin crashed (SIGSEGV), twice at the same checkpoint");
+    assert_eq!(failure.message.fr, "le greffon s'est effondré (SIGSEGV), deux fois au même point de reprise");
+    assert_eq!(failure.checkpoint, Some(json!({"rows": 10})));
+    assert_eq!(kept.log, ["again after P410"], "one further try");
+    assert_eq!(kept.committed.len(), 10, "the second try went on where the first had stopped");
 }

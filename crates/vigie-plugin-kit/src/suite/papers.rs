@@ -1,0 +1,163 @@
+//! M1, M2, M4, L1: manifest, spec, permissions, pages for the user.
+
+use serde_json::Value;
+use vigie_plugin_host::manifest::{Manifest, Resume, Words};
+
+use super::case::CaseKind;
+use super::stand::Stand;
+use super::verdict::Verdict;
+
+/// M1: what only a person can write is there, in both languages.
+pub(crate) fn manifest(stand: &Stand) -> Verdict {
+    let manifest = &stand.plugin.manifest;
+    let mut missing = Vec::new();
+    let words = |name: &str, words: &Words, missing: &mut Vec<String>| {
+        for (language, text) in [("en", &words.en), ("fr", &words.fr)] {
+            if text.trim().is_empty() {
+                missing.push(format!("{name}.{language}"));
+            }
+        }
+    };
+    words("name", &manifest.name, &mut missing);
+    words("description", &manifest.description, &mut missing);
+    for secret in &manifest.secrets {
+        match &secret.help {
+            Some(help) => words(&format!("secret.{}.help", secret.name), help, &mut missing),
+            None => missing.push(format!("secret.{}.help", secret.name)),
+        }
+    }
+    if manifest.license.trim().is_empty() {
+        missing.push("license".into());
+    }
+    // Terms are those of a service; a plugin that asks none has none.
+    let asks_a_service = !manifest.network.hosts.is_empty() || manifest.network.raw;
+    if asks_a_service && manifest.data.terms.as_deref().is_none_or(|t| t.trim().is_empty()) {
+        missing.push("data.terms".into());
+    }
+    if manifest.description.en == manifest.description.fr {
+        missing.push("description.fr".into());
+    }
+    if missing.is_empty() {
+        return Verdict::Passed;
+    }
+    let list = missing.join(", ");
+    Verdict::failed(
+        (format!("plugin.toml does not give {list}"), format!("plugin.toml ne donne pas {list}")),
+        (
+            "users read these texts before they trust the plugin; write them in English and in French",
+            "les utilisateurs lisent ces textes avant de faire confiance au greffon ; écrivez-les en français et en anglais",
+        ),
+    )
+}
+
+/// M2: the stored spec is the live one, and the papers agree.
+pub(crate) fn spec(stand: &Stand) -> Verdict {
+    let plugin = &stand.plugin;
+    let live = match stand.runner.spec(plugin, &stand.limits) {
+        Ok(live) => live,
+        Err(failure) => {
+            return Verdict::failed(
+                (
+                    format!("`spec` ended with [{}] {}", failure.code, failure.message.en),
+                    format!("`spec` s'est terminé par [{}] {}", failure.code, failure.message.fr),
+                ),
+                (
+                    "`spec` must reply with the text of spec.json, whatever else is wrong",
+                    "`spec` doit répondre le texte de spec.json, quoi qu'il arrive",
+                ),
+            );
+        }
+    };
+    let stored = std::fs::read_to_string(stand.folder.join("spec.json")).unwrap_or_default();
+    let stored: Value = serde_json::from_str(&stored).unwrap_or_default();
+    if live != stored {
+        let key = different_key(&live, &stored);
+        return Verdict::failed(
+            (
+                format!("spec.json and the answer of `spec` differ at `{key}`"),
+                format!("spec.json et la réponse de `spec` diffèrent à `{key}`"),
+            ),
+            (
+                "let the code give the text of spec.json itself, so that they cannot drift apart",
+                "que le code rende le texte même de spec.json : ils ne pourront plus diverger",
+            ),
+        );
+    }
+    let data = &plugin.manifest.data;
+    let resume = match &data.resume {
+        Resume::Exact(exact) => Value::from(exact.as_str()),
+        Resume::Overlap { overlap } => serde_json::json!({ "overlap": overlap }),
+    };
+    let agree = [
+        ("tables", plugin.spec.tables == data.tables),
+        ("incremental", plugin.spec.incremental == data.incremental),
+        ("resume", plugin.spec.resume == resume),
+    ];
+    match agree.into_iter().find(|(_, same)| !same) {
+        None => Verdict::Passed,
+        Some((key, _)) => Verdict::failed(
+            (
+                format!("plugin.toml and spec.json do not say the same of `{key}`"),
+                format!("plugin.toml et spec.json ne disent pas la même chose de `{key}`"),
+            ),
+            ("write the same value into both", "écrivez la même valeur dans les deux"),
+        ),
+    }
+}
+
+fn different_key(left: &Value, right: &Value) -> String {
+    let keys = |v: &Value| v.as_object().map(|o| o.keys().cloned().collect::<Vec<_>>()).unwrap_or_default();
+    let all = keys(left).into_iter().chain(keys(right));
+    all.into_iter().find(|k| left.get(k) != right.get(k)).unwrap_or_else(|| "/".into())
+}
+
+/// M4: what is asked for is used by some case.
+pub(crate) fn permissions(stand: &Stand) -> Verdict {
+    let manifest: &Manifest = &stand.plugin.manifest;
+    let used =
+        |pointer: &str| stand.cases(CaseKind::Full).any(|c| c.options.pointer(pointer).is_some_and(|v| !v.is_null()));
+    let unused: Vec<&str> = manifest
+        .files
+        .read
+        .iter()
+        .map(String::as_str)
+        .filter(|right| right.strip_prefix("config:").is_none_or(|pointer| !used(pointer)))
+        .collect();
+    if !unused.is_empty() {
+        let list = unused.join(", ");
+        return Verdict::failed(
+            (
+                format!("no full case uses the right to read {list}"),
+                format!("aucun cas complet n'use du droit de lire {list}"),
+            ),
+            (
+                "take the right out of plugin.toml, or add a case that needs it",
+                "retirez ce droit de plugin.toml, ou ajoutez un cas qui en a besoin",
+            ),
+        );
+    }
+    if manifest.files.read.is_empty() && manifest.network.hosts.is_empty() && !manifest.network.raw {
+        return Verdict::not_applicable("the plugin asks for no right", "le greffon ne demande aucun droit");
+    }
+    Verdict::Passed
+}
+
+/// L1: the user is told what is collected, what is not, and for how long it is kept.
+pub(crate) fn pages(stand: &Stand) -> Verdict {
+    let page = |name: &str| std::fs::read_to_string(stand.folder.join(name)).unwrap_or_default();
+    let (english, french) = (page("README.md"), page("LISEZMOI.md"));
+    let headings = |text: &str| text.lines().filter(|l| l.starts_with('#')).count();
+    if english.len() < 200 || french.len() < 200 || headings(&english) != headings(&french) {
+        return Verdict::failed(
+            (
+                "README.md and LISEZMOI.md are missing, too short, or not of the same parts",
+                "README.md et LISEZMOI.md manquent, sont trop courts, ou n'ont pas les mêmes parties",
+            ),
+            (
+                "say in both what is collected, under which terms, with which quota, for how long, and what is missed",
+                "dites dans les deux ce qui est recueilli, à quelles conditions, avec quel quota, pour combien de temps, et ce qui manque",
+            ),
+        );
+    }
+    Verdict::Passed
+}

@@ -1,0 +1,173 @@
+//! For each test of the suite, a plugin with one fault that this test finds. What is faulty besides is not asked.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use vigie_plugin::abi::HEADER;
+use vigie_plugin_kit::scaffold::{self, Language};
+use vigie_plugin_kit::suite::{self, Verdict};
+
+use crate::workshop::{build, empty_folder, failures, repository, suite};
+
+pub(crate) const TESTS: &[crate::Test] = &[
+    ("bad::each_test_of_the_suite_finds_its_fault", each),
+    ("bad::the_bad_collection_is_rejected", collection),
+    ("bad::without_cases_nothing_is_proven", without_cases),
+];
+
+/// A fault in the papers: file, what stands there, what stands there instead.
+struct Papers(&'static str, &'static str, &'static str);
+
+/// A fault in the code: compiled with this macro.
+struct Code(&'static str);
+
+/// The test that finds the fault, a piece of what it says, the fault.
+const IN_PAPERS: &[(&str, &str, Papers)] = &[
+    ("M1", "description.fr", Papers("plugin.toml", "fr = \"Les entrées d'un livre d'or, une par ligne\"", "fr = \"\"")),
+    ("M2", "`resume`", Papers("plugin.toml", "resume = \"exact\"", "resume = { overlap = \"1h\" }")),
+    ("M4", "config:/folder", Papers("plugin.toml", "[\"config:/path\"]", "[\"config:/path\", \"config:/folder\"]")),
+    (
+        "C1",
+        "an unknown option",
+        Papers("spec.json", "\"additionalProperties\": false", "\"additionalProperties\": true"),
+    ),
+    ("C2", "`path` is not explained", Papers("spec.json", "\"x-vigie-fr\": \"Le", "\"title\": \"Le")),
+    ("R1", "10 rows of `mentions/1`, 11 are", Papers("tests/recordings/ten/case.toml", "rows = 10", "rows = 11")),
+    ("L1", "LISEZMOI", Papers("LISEZMOI.md", "## Ce qui manque", "Ce qui manque")),
+];
+
+const IN_CODE: &[(&str, &str, Code)] = &[
+    ("M2", "differ at `version`", Code("OTHER_SPEC")),
+    ("M3", "also exports another_symbol", Code("EXPORTS_MORE")),
+    ("A1", "answers an unknown interface", Code("ANSWERS_ANYTHING")),
+    ("A2", "KiB behind", Code("LEAKS_MEMORY")),
+    ("A2", "descriptors more", Code("LEAKS_FILES")),
+    ("A3", "leaving readings early: [P410]", Code("NEEDS_THE_END")),
+    ("A4", "with a longer host table: [P410]", Code("TRUSTS_LONG_TABLES")),
+    ("C1", "`open` ends with [P410]", Code("BELIEVES_OPTIONS")),
+    ("R1", "read twice differs", Code("ASKS_THE_CLOCK")),
+    ("R1", "a sample of at most 3 rows", Code("IGNORES_MAX_ROWS")),
+    ("R2", "two rows have the key", Code("DOUBLES_KEYS")),
+    ("R2", "after `now`", Code("SEES_THE_FUTURE")),
+    ("R3", "no checkpoint", Code("NO_LAST_CHECKPOINT")),
+    ("R3", "ended with [P306]", Code("FAILS_ON_NOTHING")),
+    ("R4", "the window from", Code("IGNORES_THE_WINDOW")),
+    ("S1", "comes again", Code("IGNORES_THE_STATE")),
+    ("S1", "is lost", Code("SKIPS_AFTER_RESUME")),
+    ("S3", "a second reading without news", Code("COUNTS_READINGS")),
+    ("S5", "taken for a beginning", Code("FORGIVES_BROKEN_STATES")),
+    ("E1", "without any network", Code("CLAIMS_A_NETWORK")),
+    ("E4", "ends well with 0 rows", Code("SWALLOWS_RUBBISH")),
+    ("D9", "names the author", Code("LOGS_NAMES")),
+    ("T1", "did not stop by itself", Code("NEVER_CANCELS")),
+    ("T2", "a batch of", Code("HUGE_BATCHES")),
+];
+
+fn guestbook(name: &str) -> PathBuf {
+    let folder = empty_folder(name);
+    scaffold::write(&folder, "visitors", Language::C).unwrap();
+    folder
+}
+
+fn found(folder: &Path, id: &str, piece: &str, fault: &str) {
+    let report = suite(folder, Some(id));
+    let failures = failures(&report);
+    assert!(failures.len() == 1 && failures[0].contains(piece), "{fault}: {id} says {failures:?}, not {piece}");
+}
+
+fn each() {
+    let good = guestbook("good");
+    build(&good);
+    for (id, piece, Papers(file, from, to)) in IN_PAPERS {
+        let folder = guestbook("papers");
+        let text = std::fs::read_to_string(folder.join(file)).unwrap();
+        assert!(text.contains(from), "{file} has no {from}");
+        std::fs::write(folder.join(file), text.replacen(from, to, 1)).unwrap();
+        build(&folder);
+        found(&folder, id, piece, file);
+    }
+    let fine = manners("");
+    assert_eq!(failures(&suite(&fine, None)), Vec::<String>::new(), "without a fault it passes");
+    for (id, piece, Code(fault)) in IN_CODE {
+        found(&manners(fault), id, piece, fault);
+    }
+    let covered: BTreeSet<&str> = IN_PAPERS.iter().map(|f| f.0).chain(IN_CODE.iter().map(|f| f.0)).collect();
+    assert_eq!(covered, suite::ids().collect(), "every test of the suite rejects something");
+}
+
+/// The plugin with good manners, but for one fault.
+fn manners(fault: &str) -> PathBuf {
+    let folder = guestbook("manners");
+    let sources = repository().join("tests/plugins/bad");
+    let spec = std::fs::read_to_string(folder.join("spec.json")).unwrap();
+    let spec = spec
+        .replace("\"modes\": [\"incremental\", \"sample\"]", "\"modes\": [\"incremental\", \"window\", \"sample\"]");
+    std::fs::write(folder.join("spec.json"), &spec).unwrap();
+    if fault == "CLAIMS_A_NETWORK" {
+        let manifest = std::fs::read_to_string(folder.join("plugin.toml")).unwrap();
+        let network = "[network]\nhosts = [\"example.org\"]\n\n[files]";
+        std::fs::write(folder.join("plugin.toml"), manifest.replace("[files]", network)).unwrap();
+    }
+    std::fs::write(folder.join("vigie_plugin.h"), HEADER).unwrap();
+    let literal: String =
+        spec.lines().map(|l| format!("\"{}\\n\"\n", l.replace('\\', "\\\\").replace('"', "\\\""))).collect();
+    std::fs::write(folder.join("spec.inc"), literal).unwrap();
+    let library = if cfg!(target_os = "macos") { "libvisitors.dylib" } else { "libvisitors.so" };
+    let mut command = Command::new("cc");
+    command.args(["-std=gnu99", "-O1", "-shared", "-fPIC", "-fvisibility=hidden", "-I"]).arg(&folder);
+    if !fault.is_empty() {
+        command.arg(format!("-D{fault}"));
+    }
+    let output = command.arg("-o").arg(folder.join(library)).arg(sources.join("manners.c")).output().unwrap();
+    assert!(output.status.success(), "{fault}: {}", String::from_utf8_lossy(&output.stderr));
+    folder
+}
+
+/// Plugins that crash, lie and hang are rejected as well, each by some test, and none harms the suite.
+fn collection() {
+    let sources = repository().join("tests/plugins/bad");
+    let mut names: Vec<String> = std::fs::read_dir(&sources)
+        .unwrap()
+        .map(|e| e.unwrap().path())
+        .filter(|p| p.extension().is_some_and(|e| e == "c"))
+        .map(|p| p.file_stem().unwrap().to_string_lossy().into_owned())
+        // Proven above, fault by fault.
+        .filter(|n| n != "manners")
+        .collect();
+    names.sort();
+    assert!(names.len() > 20, "{names:?}");
+    for name in names {
+        let folder = guestbook("collection");
+        let papers = ["plugin.toml", "spec.json"];
+        for file in papers {
+            let text = std::fs::read_to_string(folder.join(file)).unwrap();
+            let text = text.replace("\"visitors\"", "\"bad\"").replace("0.1.0", "1.0.0");
+            // Hanging plugins are killed soon.
+            let text = text.replace("[data]", "[limits]\nidle_seconds = 1\n\n[data]");
+            std::fs::write(folder.join(file), text).unwrap();
+        }
+        let output = Command::new("cc")
+            .args(["-std=gnu99", "-O0", "-shared", "-fPIC", "-I"])
+            .arg(&folder)
+            .arg("-o")
+            .arg(folder.join("libvisitors.so"))
+            .arg(sources.join(format!("{name}.c")))
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
+        let report = suite(&folder, Some("R1"));
+        assert!(!failures(&report).is_empty(), "{name} is accepted");
+    }
+}
+
+fn without_cases() {
+    let folder = guestbook("no_cases");
+    build(&folder);
+    std::fs::remove_dir_all(folder.join("tests")).unwrap();
+    let report = suite(&folder, None);
+    let verdict = |id: &str| report.tests.iter().find(|t| t.id == id).map(|t| t.verdict.clone());
+    for id in ["A2", "R1", "R2", "R3", "S1", "E4"] {
+        assert!(matches!(verdict(id), Some(Verdict::Failed { .. })), "{id}: {:?}", verdict(id));
+    }
+}

@@ -1,0 +1,17 @@
+/* Gives a column that is longer than its batch. */
+#include "bad.h"
+
+static int next(struct ArrowArrayStream *stream, struct ArrowArray *out) {
+  static const int32_t good[2] = {0, 1};
+  static int batches;
+  (void)stream;
+  if (batches++ == 0) {
+    arrow_batch(out, 1, good, "a");
+    return VIGIE_OK;
+  }
+  arrow_batch(out, 1, good, "a");
+  out->children[0]->length = 1000000;
+  return VIGIE_OK;
+}
+
+BAD_STREAM(next)

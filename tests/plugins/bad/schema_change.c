@@ -1,0 +1,17 @@
+/* Gives a second batch with one column fewer than the schema has. */
+#include "bad.h"
+
+static int next(struct ArrowArrayStream *stream, struct ArrowArray *out) {
+  static const int32_t good[2] = {0, 1};
+  static int batches;
+  (void)stream;
+  if (batches++ == 0) {
+    arrow_batch(out, 1, good, "a");
+    return VIGIE_OK;
+  }
+  arrow_batch(out, 1, good, "a");
+  out->n_children = 3;
+  return VIGIE_OK;
+}
+
+BAD_STREAM(next)
