@@ -1,5 +1,6 @@
 //! From `[[source]]` tables to plugins with checked options.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -42,8 +43,8 @@ pub(crate) fn prepare(
         problems
     })?;
     let mut options = settings.options.clone();
-    // Before paths are resolved: a project that moves to another folder or machine goes on where it was.
-    let identity = plugin.spec.identity(&plugin.spec.with_defaults(&options));
+    let mut identity = plugin.spec.identity(&plugin.spec.with_defaults(&options));
+    make_relative(&mut identity, &project.dir);
     plugin.spec.resolve_paths(&mut options, &project.dir);
     let mut problems = option_problems(&plugin, settings, &options);
     let options = plugin.spec.with_defaults(&options);
@@ -82,6 +83,20 @@ pub(crate) fn unpinned<'s>(
         }
     }
     if problems.is_empty() { Ok(new) } else { Err(problems) }
+}
+
+/// Paths as the project sees them: one that moves to another folder or machine goes on where it was.
+fn make_relative(value: &mut Value, dir: &Path) {
+    match value {
+        Value::String(path) => {
+            if let Ok(inside) = Path::new(&*path).strip_prefix(dir) {
+                *path = inside.to_string_lossy().into_owned();
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| make_relative(item, dir)),
+        Value::Object(map) => map.values_mut().for_each(|value| make_relative(value, dir)),
+        _ => {}
+    }
 }
 
 fn option_problems(plugin: &Plugin, settings: &SourceSettings, options: &Value) -> Vec<Diagnostic> {

@@ -97,10 +97,11 @@ impl Archive {
         let place = self.place.clone();
         let stored = self.stored_mut(slot.table);
         stored.ready_to_write(&place)?;
+        let before = stored.transaction(&place, &slot.app_id())?.unwrap_or_default();
         cursor::write(&place, slot, &cursor)?;
         let version = stored.commit(&place, own, Some(transaction(slot, cursor.sequence)), append())?;
         self.commit_pending(slot, &cursor)?;
-        cursor::tidy(&self.place, slot, &cursor)?;
+        cursor::tidy(&self.place, slot, &cursor, before)?;
         Ok(version)
     }
 

@@ -14,7 +14,7 @@ use vigie_model::table::{TABLES, Table};
 use crate::fingerprint::row_keys;
 use crate::months::Month;
 use crate::snapshot::time_column;
-use crate::stored::{DataFile, refused};
+use crate::stored::{DataFile, Stored, refused};
 use crate::{Archive, Error, Snapshot};
 
 /// Days for which files that a commit replaced, and entries of the log, stay for those who are reading them.
@@ -109,18 +109,20 @@ impl Archive {
     fn clean(&mut self, table: &'static Table, now: i64, kept: &[u64]) -> Result<usize, Error> {
         let place = self.place().clone();
         let refused = refused(&place, table);
-        let stored = self.stored_mut(table);
-        let version = stored.version().unwrap_or_default();
-        let log = stored.delta.log_store();
+        let version = self.stored(table).version().unwrap_or_default();
         let cutoff = now / 1_000 - Duration::days(LOG_DAYS).num_milliseconds();
         let first = kept.iter().copied().chain([version]).min().unwrap_or(version);
-        place.run(create_checkpoint(&stored.delta, None)).map_err(refused)?;
+        // Before the new checkpoint: whoever is opening the table right now reads from the one before.
+        let log = self.stored(table).delta.log_store();
         place.run(cleanup_expired_logs_for(first, log.as_ref(), cutoff, None)).map_err(refused)?;
-        let vacuum = stored.delta.clone().vacuum().with_mode(VacuumMode::Full);
+        *self.stored_mut(table) = Stored::open(&place, table)?;
+        let delta = self.stored(table).delta.clone();
+        place.run(create_checkpoint(&delta, None)).map_err(refused)?;
+        let vacuum = delta.vacuum().with_mode(VacuumMode::Full);
         let vacuum = vacuum.with_keep_versions(kept).with_retention_period(Duration::days(FILE_DAYS));
         let vacuum = vacuum.with_clock(Arc::new(Moment(now)));
         let (_, metrics) = place.run(vacuum.into_future()).map_err(refused)?;
-        stored.refresh(&place)?;
+        *self.stored_mut(table) = Stored::open(&place, table)?;
         self.drop_copies(table)?;
         Ok(metrics.files_deleted.len())
     }

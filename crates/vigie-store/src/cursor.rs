@@ -127,13 +127,13 @@ pub(crate) fn slots(place: &Place) -> Result<Vec<Slot>, Error> {
     Ok(slots)
 }
 
-/// After a commit of `slot`: removes what is never read again, and empties cursors of other options that were not
-/// used for ninety days.
-pub(crate) fn tidy(place: &Place, slot: &Slot, cursor: &Cursor) -> Result<(), Error> {
+/// After a commit of `slot` that followed number `before`: removes what is never read again, and empties cursors of
+/// other options that were not used for ninety days. The file of `before` stays for who has read the log already.
+pub(crate) fn tidy(place: &Place, slot: &Slot, cursor: &Cursor, before: i64) -> Result<(), Error> {
     for name in place.list(&slot.folder())? {
         let Some((of, sequence)) = Slot::of_file(&slot.source, &name) else { continue };
         let path = format!("{}/{name}", slot.folder());
-        if of == *slot && sequence < cursor.sequence {
+        if of == *slot && sequence < before {
             place.remove(&path)?;
         } else if of != *slot
             && let Some(old) = place.read(&path)?.and_then(|b| serde_json::from_slice::<Cursor>(&b).ok())
@@ -169,9 +169,9 @@ mod tests {
         let (old, new) = (Slot::new("hn", &MENTIONS, &json!("a")), Slot::new("hn", &MENTIONS, &json!("b")));
         let state = |sequence, at| Cursor { sequence, at, state: json!({"high": 7}), ..Cursor::default() };
         write(&place, &old, &state(4, 0)).unwrap();
-        tidy(&place, &new, &state(1, KEPT)).unwrap();
+        tidy(&place, &new, &state(1, KEPT), 0).unwrap();
         assert_eq!(read(&place, &old, 4).unwrap().state, json!({"high": 7}));
-        tidy(&place, &new, &state(1, KEPT + 1)).unwrap();
+        tidy(&place, &new, &state(1, KEPT + 1), 0).unwrap();
         assert_eq!(read(&place, &old, 4).unwrap(), Cursor { state: json!(null), ..state(4, 0) });
     }
 }
