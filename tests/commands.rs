@@ -14,7 +14,7 @@ use std::path::Path;
 use serde_json::Value;
 use workshop::{Project, csv_source};
 
-const COMMANDS: [&str; 6] = ["new", "check", "plan", "collect", "report", "run"];
+const COMMANDS: [&str; 7] = ["new", "check", "plan", "collect", "report", "run", "read"];
 
 /// Compares `shown`, without blanks at the ends of lines, with the file `name` of `tests/commands/`.
 fn golden(name: &str, shown: &str) {

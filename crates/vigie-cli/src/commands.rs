@@ -48,7 +48,7 @@ pub(crate) fn new(dir: &Path, name: Option<&str>, printer: &Printer) -> u8 {
 
 /// The project in `dir`, or nothing after all errors have been said. Warnings are for `check`: a
 /// monthly run does not repeat them.
-fn project(dir: &Path, printer: &Printer) -> Option<Project> {
+pub(crate) fn project(dir: &Path, printer: &Printer) -> Option<Project> {
     let mut loaded = load(dir, &process_environment);
     loaded.diagnostics.retain(|d| d.severity == Severity::Error);
     told(loaded, printer)

@@ -9,6 +9,7 @@ mod exit;
 mod help;
 mod plugin;
 mod print;
+mod read;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -50,6 +51,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         }
         Command::Plugin { command } => plugin::run(command, &printer),
         Command::Doctor => doctor::run(&printer),
+        Command::Read(asked) => read::read(asked, &printer),
     };
     ExitCode::from(status)
 }
