@@ -14,7 +14,7 @@ use std::path::Path;
 use serde_json::Value;
 use workshop::{Project, csv_source};
 
-const COMMANDS: [&str; 7] = ["new", "check", "plan", "collect", "report", "run", "read"];
+const COMMANDS: [&str; 9] = ["new", "check", "plan", "collect", "report", "run", "plugin", "doctor", "read"];
 
 /// Compares `shown`, without blanks at the ends of lines, with the file `name` of `tests/commands/`.
 fn golden(name: &str, shown: &str) {

@@ -10,7 +10,7 @@ const ORDER: &[&[&str]] = &[
     // What everything is made of.
     &["vigie-model", "vigie-text", "vigie-plugin"],
     &["vigie-query", "vigie-plugin-host", "vigie-store"],
-    &["vigie-config", "vigie-plugin-kit", "vigie-read"],
+    &["vigie-config", "vigie-broker", "vigie-plugin-kit", "vigie-read"],
     &["vigie-collect"],
     // The stages of a report.
     &["vigie-enrich"],
@@ -27,6 +27,8 @@ const ORDER: &[&[&str]] = &[
 /// Heavy or dangerous crates, and the only crates that may use them.
 const DOORS: &[(&str, &[&str])] = &[
     ("libloading", &["vigie-plugin-host"]),
+    ("landlock", &["vigie-plugin-host"]),
+    ("tar", &["vigie-plugin-host"]),
     ("deltalake", &[]),
     ("deltalake-core", &["vigie-store"]),
     ("plotters", &["vigie-chart"]),
@@ -38,7 +40,8 @@ const DOORS: &[(&str, &[&str])] = &[
     ("object", &["vigie-plugin-kit"]),
     ("clap", &["vigie-cli"]),
     ("indicatif", &["vigie-cli"]),
-    ("tokio", &["vigie-store"]),
+    ("reqwest", &["vigie-broker"]),
+    ("tokio", &["vigie-store", "vigie-broker"]),
     ("polars", &["vigie-store", "vigie-collect", "vigie-enrich", "vigie-analysis", "vigie-pipeline"]),
 ];
 

@@ -1,6 +1,7 @@
 //! Small projects in a folder of their own, the real program run on them, and what it left behind.
 
 use std::fmt::Write as _;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
@@ -90,6 +91,7 @@ impl Project {
             .env_remove("VIGIE_AUTHOR_KEY")
             .env_remove("VIGIE_PLUGIN_PATH")
             .env_remove("XDG_DATA_HOME")
+            .env_remove("XDG_CONFIG_HOME")
             .env("HOME", self.room.path().join("home"))
             .env("TMPDIR", self.temporary())
             .env("LC_ALL", "C.UTF-8")
@@ -109,31 +111,55 @@ impl Project {
         self.command(arguments).spawn().unwrap()
     }
 
-    /// Compiles `tests/plugins/bad/<name>.c` into the project as plugin `bad`, for the ABI `major`; `more` goes into
-    /// its manifest.
+    /// Compiles `tests/plugins/bad/<name>.c` into the project as plugin `bad`, for the ABI `major`, and trusts it;
+    /// `more` goes into its manifest.
     pub(crate) fn bad_plugin(&self, name: &str, major: u32, more: &str) {
+        self.strange_plugin("plugins/bad", &format!("bad/{name}.c"), ("bad", "1.0.0"), (major, more));
+        let trusted = self.vigie(&["plugin", "trust", "bad", "--yes"]).status;
+        // One for another ABI is refused before it can be trusted.
+        assert_eq!(trusted, Some(if major == 0 { 0 } else { 2 }));
+    }
+
+    /// Compiles `tests/plugins/<source>` into `folder` of the project, a plugin that nobody trusts yet.
+    pub(crate) fn strange_plugin(&self, folder: &str, source: &str, (id, version): (&str, &str), more: (u32, &str)) {
+        let (major, more) = more;
         let platforms = ["linux_amd64", "linux_arm64", "macos_amd64", "macos_arm64"];
         let libraries = platforms.map(|platform| format!("{platform} = \"plugin.so\"")).join("\n");
         let manifest = format!(
-            "manifest = 1\nid = \"bad\"\nversion = \"1.0.0\"\nkinds = [\"source\"]\n\
+            "manifest = 1\nid = \"{id}\"\nversion = \"{version}\"\nkinds = [\"source\"]\npublisher = \"Somebody\"\n\
              abi = {{ major = {major}, minor = 0 }}\nname = {{ en = \"Bad\", fr = \"Mauvais\" }}\n\
              description = {{ en = \"test\", fr = \"essai\" }}\nlicense = \"MIT\"\n[library]\n{libraries}\n[data]\n\
              tables = [\"mentions/1\"]\nresume = \"exact\"\n{more}"
         );
-        let spec =
-            r#"{"spec":1,"id":"bad","version":"1.0.0","tables":["mentions/1"],"config_schema":{"type":"object"}}"#;
-        self.write("plugins/bad/plugin.toml", manifest);
-        self.write("plugins/bad/spec.json", spec);
+        let spec = format!(
+            r#"{{"spec":1,"id":"{id}","version":"{version}","tables":["mentions/1"],"config_schema":{{"type":"object"}}}}"#
+        );
+        self.write(&format!("{folder}/plugin.toml"), manifest);
+        self.write(&format!("{folder}/spec.json"), spec);
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let output = Command::new("cc")
             .args(["-std=gnu99", "-O0", "-shared", "-fPIC", "-o"])
-            .arg(self.dir().join("plugins/bad/plugin.so"))
+            .arg(self.dir().join(folder).join("plugin.so"))
             .arg("-I")
             .arg(root.join("crates/vigie-plugin/include"))
-            .arg(root.join("tests/plugins/bad").join(format!("{name}.c")))
+            .arg(root.join("tests/plugins").join(source))
             .output()
             .unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        // Whatever the umask of whoever runs the tests: what others may write is refused.
+        let mut path = self.dir().join(folder);
+        for name in ["plugin.toml", "spec.json", "plugin.so"] {
+            std::fs::set_permissions(path.join(name), std::fs::Permissions::from_mode(0o644)).unwrap();
+        }
+        while path != self.dir() {
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+            path.pop();
+        }
+    }
+
+    /// The user's home.
+    pub(crate) fn home(&self) -> PathBuf {
+        self.room.path().join("home")
     }
 
     fn temporary(&self) -> PathBuf {

@@ -27,8 +27,8 @@ pub(crate) fn run(printer: &Printer) -> u8 {
         probed.map_err(|failure| failure.message.get(printer.language).to_owned())
     });
     match &sandbox {
-        Ok(level) => line("sandbox of plugins", "enceinte des greffons", level.words().get(printer.language)),
-        Err(error) => line("sandbox of plugins", "enceinte des greffons", error),
+        Ok(level) => line("sandbox of plugins", "bac à sable des greffons", level.words().get(printer.language)),
+        Err(error) => line("sandbox of plugins", "bac à sable des greffons", error),
     }
     let french = printer.language == Language::French;
     line("language", "langue", if french { "français" } else { "English" });

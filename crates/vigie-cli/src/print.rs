@@ -247,9 +247,11 @@ fn system_language() -> Language {
     if set.is_some_and(|v| v.starts_with("fr")) { Language::French } else { Language::English }
 }
 
-/// Text of files and plugins without what could drive a terminal.
-fn harmless(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).collect()
+/// Text of files and plugins without what could drive a terminal or turn the direction of writing: nobody is to trust
+/// a plugin whose name reads differently from what it is.
+pub(crate) fn harmless(text: &str) -> String {
+    let turns = |c: &char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.chars().filter(|c| !c.is_control() && !turns(c)).collect()
 }
 
 #[cfg(test)]
@@ -259,5 +261,6 @@ mod tests {
     #[test]
     fn escapes_of_files_do_not_reach_the_terminal() {
         assert_eq!(harmless("a\u{1b}[31mb\u{7}"), "a[31mb");
+        assert_eq!(harmless("vigie\u{202e}eigiv\u{2069}"), "vigieeigiv");
     }
 }

@@ -11,7 +11,7 @@ use vigie_model::entity::Entity;
 use vigie_model::ledger::{RowCount, SourceLedger, SourceOutcome};
 use vigie_model::mention::MENTIONS;
 use vigie_plugin::Words;
-use vigie_plugin_host::{Batch, Failure, Level, Limits, Outcome, Plugin, Reject, Request, Retries, Runner};
+use vigie_plugin_host::{Batch, Broker, Failure, Level, Limits, Outcome, Plugin, Reject, Request, Retries, Runner};
 use vigie_store::{Archive, Cursor, KnownRows};
 
 use crate::Error;
@@ -32,6 +32,8 @@ pub struct Source {
     pub plugin: Plugin,
     /// Options, defaults applied.
     pub options: Value,
+    /// Performs what the plugin asks of the network; without one there is none.
+    pub broker: Option<Arc<dyn Broker>>,
 }
 
 /// What a run needs to collect.
@@ -172,6 +174,10 @@ fn read(runner: &Runner, job: &Job<'_>, source: &Source, cursor: &Cursor, mut ou
         ..job.request.clone()
     };
     let limits = Limits::of(&source.plugin.manifest);
+    let runner = match &source.broker {
+        Some(broker) => runner.clone().served_by(Arc::clone(broker)),
+        None => runner.clone(),
+    };
     let outcome = runner.read_on(&source.plugin, &source.options, &request, &limits, &job.retries, &mut outlet);
     outlet.end(outcome);
 }
@@ -188,8 +194,11 @@ fn keep_all(
     let mut run = Vec::new();
     for ((source, cursor), queue) in job.sources.iter().zip(cursors).zip(queues) {
         tell(Event::Started { source: &source.id });
-        let ledger = keep(archive, job, (source, cursor, queue), &mut known, tell)?;
+        let (ledger, outcome) = keep(archive, job, (source, cursor, queue), &mut known, tell)?;
         tell(Event::Ended { ledger: &ledger });
+        if let Outcome::Failed(failure) = &outcome {
+            tell(Event::GivenUp { source: &source.id, failure });
+        }
         if !matches!(ledger.outcome, SourceOutcome::Complete) {
             // Rows that were seen but dropped must be new again for the sources that follow.
             known = archive.known_rows()?;
@@ -205,7 +214,7 @@ fn keep(
     (source, cursor, queue): (&Source, &Cursor, &Queue),
     known: &mut KnownRows,
     tell: &mut dyn FnMut(Event<'_>),
-) -> Result<SourceLedger, Error> {
+) -> Result<(SourceLedger, Outcome), Error> {
     let before = cursor.rows.clone();
     let mut intake = Intake {
         context: Context { source: &source.id, batch: &job.batch, now: job.now, key: &job.key, entities: job.entities },
@@ -222,9 +231,6 @@ fn keep(
     let outcome = intake.take_all(queue)?;
     intake.finish(&outcome)?;
     let Intake { cursor, archive, tell, first_reject, .. } = intake;
-    if let Outcome::Failed(failure) = &outcome {
-        tell(Event::GivenUp { source: &source.id, failure });
-    }
     let ledger = |rows: RowCount| SourceLedger {
         source: source.id.clone(),
         plugin: source.plugin.label(),
@@ -241,7 +247,8 @@ fn keep(
             Event::Rejected { source: &source.id, rows: rows.rejected, first: (place, reason), kept_in: &kept_in };
         tell(event);
     }
-    Ok(ledger(rows))
+    let ledger = ledger(rows);
+    Ok((ledger, outcome))
 }
 
 fn ending(outcome: &Outcome) -> SourceOutcome {

@@ -100,6 +100,7 @@ impl Tables {
             dir: page.dir.to_owned(),
             id: self.project.id?,
             name: self.project.name?,
+            contact: self.project.contact,
             timezone,
             timezone_name,
             editions: self.project.editions,
@@ -112,6 +113,7 @@ impl Tables {
             queries: self.queries,
             macros: self.macros,
             lists: self.lists,
+            reviews: Vec::new(),
             events: Vec::new(),
             notes: Vec::new(),
         })

@@ -1,6 +1,6 @@
 //! One plugin as `trusted.toml` and `vigie.lock` name it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Write;
 use std::path::Path;
@@ -13,6 +13,7 @@ use crate::plugin::{Origin, Plugin};
 
 /// Code, by version and hashes, with what it asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Flat", into = "Flat")]
 pub struct Entry {
     /// Plugin id.
     pub id: String,
@@ -20,15 +21,53 @@ pub struct Entry {
     pub version: String,
     /// Where it came from, [`Origin::name`].
     pub source: String,
-    /// SHA-256, hexadecimal, of each platform's library, of `manifest` and of `spec`; none for a part of vigie.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub sha256: BTreeMap<String, String>,
     /// Day on which it was trusted; not in a lock.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trusted: Option<String>,
     /// What it asked for.
-    #[serde(flatten)]
     pub permissions: Permissions,
+    /// SHA-256, hexadecimal, of each platform's library, of `manifest` and of `spec`; none for a part of vigie.
+    pub sha256: BTreeMap<String, String>,
+}
+
+/// An entry as it is written: everything side by side, so that a mistake in the file has its line.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Flat {
+    id: String,
+    version: String,
+    source: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    trusted: Option<String>,
+    #[serde(default)]
+    network: BTreeSet<String>,
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    methods: BTreeSet<String>,
+    #[serde(default)]
+    raw: bool,
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    files: BTreeSet<String>,
+    #[serde(default)]
+    secrets: BTreeSet<String>,
+    #[serde(default)]
+    memory_mib: u64,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    sha256: BTreeMap<String, String>,
+}
+
+impl From<Flat> for Entry {
+    fn from(flat: Flat) -> Self {
+        let Flat { id, version, source, trusted, network, methods, raw, files, secrets, memory_mib, sha256 } = flat;
+        let permissions = Permissions { network, methods, raw, files, secrets, memory_mib };
+        Self { id, version, source, trusted, permissions, sha256 }
+    }
+}
+
+impl From<Entry> for Flat {
+    fn from(entry: Entry) -> Self {
+        let Entry { id, version, source, trusted, permissions, sha256 } = entry;
+        let Permissions { network, methods, raw, files, secrets, memory_mib } = permissions;
+        Self { id, version, source, trusted, network, methods, raw, files, secrets, memory_mib, sha256 }
+    }
 }
 
 /// How an entry and a plugin compare.

@@ -5,7 +5,7 @@ use vigie_model::column::ColumnType;
 use vigie_model::table::Table;
 use vigie_plugin::Reject;
 
-use crate::batch::{Batch, Column, Values};
+use crate::batch::{Batch, Column, MAX_COLUMNS, Values};
 use crate::stop::Stop;
 use crate::table::{self, RAW_CHARS};
 
@@ -105,6 +105,13 @@ fn append(table: &Table, columns: &mut Vec<Column>, row: usize, cells: Vec<(Stri
             let kind = table::given_type(table, &name)?.unwrap_or(ColumnType::Text);
             let mut values = Values::empty(kind);
             (0..row).for_each(|_| values.push_null());
+            if columns.len() == MAX_COLUMNS {
+                return Err(Stop::new(
+                    "P315",
+                    format!("rows of more than {MAX_COLUMNS} columns"),
+                    format!("des lignes de plus de {MAX_COLUMNS} colonnes"),
+                ));
+            }
             columns.push(Column { name, values });
             columns.len() - 1
         };

@@ -133,10 +133,16 @@ impl LockFile {
     }
 
     fn different(&self, pin: &Entry, now: &Entry) -> Diagnostic {
+        // The part that differs is the one to show.
+        let parts = [crate::manifest::platform(), "manifest", "spec"];
+        let part = parts.into_iter().find(|part| pin.sha256.get(*part) != now.sha256.get(*part));
         let name = |e: &Entry, en: bool| {
-            let hash = e.sha256.get(crate::manifest::platform()).or_else(|| e.sha256.get("manifest"));
             let bundled = if en { "part of vigie" } else { "partie de vigie" };
-            let what = hash.map_or(bundled, |h| h.get(..12).unwrap_or(h));
+            let what = match part.and_then(|p| Some((p, e.sha256.get(p)?))) {
+                Some((part, hash)) => format!("{part} {}", hash.get(..12).unwrap_or(hash)),
+                None if e.sha256.is_empty() => bundled.to_owned(),
+                None => e.source.clone(),
+            };
             format!("{} ({what})", e.version)
         };
         let id = &pin.id;

@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{Read, Write};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Component, Path, PathBuf};
 
 use flate2::read::GzDecoder;
@@ -148,7 +148,9 @@ impl Arrival {
         } else {
             unpacked(from)?
         };
-        fs::create_dir_all(folder).map_err(|error| failed(folder, &error))?;
+        // Whatever the umask: a folder that others may write to would be refused later.
+        let made = fs::DirBuilder::new().recursive(true).mode(0o755).create(folder);
+        made.map_err(|error| failed(folder, &error))?;
         let draft = tempfile::Builder::new()
             .prefix(".arriving-")
             .permissions(fs::Permissions::from_mode(0o755))

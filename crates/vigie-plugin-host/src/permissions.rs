@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use serde::{Deserialize, Serialize};
 use vigie_model::diagnostic::Bilingual;
 
 use crate::limits::Limits;
@@ -12,25 +11,19 @@ use crate::manifest::Manifest;
 const HARMLESS_METHODS: [&str; 2] = ["GET", "HEAD"];
 
 /// Rights of a plugin beyond running at all.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Permissions {
     /// Hosts it may ask vigie to contact: names, `*.example.org`, `config:/pointer`.
-    #[serde(default)]
     pub network: BTreeSet<String>,
     /// HTTP methods besides GET and HEAD.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub methods: BTreeSet<String>,
     /// Sockets of its own, to anywhere.
-    #[serde(default)]
     pub raw: bool,
     /// Options that name files it reads, `config:/pointer`.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub files: BTreeSet<String>,
     /// Secrets used on its behalf; `name (plugin)` when it sees the value itself.
-    #[serde(default)]
     pub secrets: BTreeSet<String>,
     /// Address space, MiB.
-    #[serde(default)]
     pub memory_mib: u64,
 }
 

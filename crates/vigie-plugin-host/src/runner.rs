@@ -4,7 +4,7 @@
 
 use std::fs::File;
 use std::io::Read;
-use std::os::fd::{FromRawFd, OwnedFd, RawFd};
+use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 use std::path::{Path, PathBuf};
 
 use rustix::io::{FdFlags, fcntl_dupfd_cloexec, fcntl_getfd};
@@ -57,6 +57,8 @@ pub(crate) struct Start {
     pub(crate) request: Value,
     pub(crate) memory_mib: u64,
     pub(crate) cpu_seconds: u64,
+    /// The host answers questions for HTTP and secrets.
+    pub(crate) served: bool,
 }
 
 /// Runs the child if the arguments ask for it; otherwise returns at once.
@@ -75,6 +77,10 @@ pub fn run_child() -> ! {
         exit_now(NOT_A_HOST)
     };
     let library = number(4).and_then(adopt).map(|(library, _)| library);
+    close_all_but(
+        &[data.0.as_raw_fd(), data.1.as_raw_fd(), reply.0.as_raw_fd(), reply.1.as_raw_fd()],
+        library.as_ref(),
+    );
     let services = services::start(File::from(data.0), reply.0);
     match read_start(reply.1).and_then(|start| work(services, &start, library.as_ref())) {
         Ok(()) => exit_now(0),
@@ -101,6 +107,21 @@ fn adopt(number: RawFd) -> Option<(OwnedFd, OwnedFd)> {
     let high = fcntl_dupfd_cloexec(&inherited, HIGH_DESCRIPTOR).ok()?;
     let second = fcntl_dupfd_cloexec(&inherited, HIGH_DESCRIPTOR).ok()?;
     Some((high, second))
+}
+
+/// Closes what the host itself had inherited and passed on without knowing, such as the pipes of a build tool.
+fn close_all_but(ours: &[RawFd], library: Option<&OwnedFd>) {
+    let Ok(entries) = std::fs::read_dir("/proc/self/fd") else { return };
+    let open: Vec<RawFd> = entries.flatten().filter_map(|e| e.file_name().to_str()?.parse().ok()).collect();
+    let keep = |fd: &RawFd| *fd < 3 || ours.contains(fd) || library.is_some_and(|l| l.as_raw_fd() == *fd);
+    for fd in open.into_iter().filter(|fd| !keep(fd)) {
+        // SAFETY: a number above 2 that is none of the channels is owned by nothing in this process, which has just
+        // begun; the descriptor that listed the folder is among them and is closed already, which is found out first.
+        if let Ok(_flags) = fcntl_getfd(unsafe { BorrowedFd::borrow_raw(fd) }) {
+            // SAFETY: as above.
+            drop(unsafe { OwnedFd::from_raw_fd(fd) });
+        }
+    }
 }
 
 fn read_start(reply: OwnedFd) -> Result<Start, Stop> {
@@ -141,6 +162,7 @@ fn drop_rights(start: &Start) {
 
 fn work(services: &'static Services, start: &Start, library: Option<&OwnedFd>) -> Result<(), Stop> {
     drop_rights(start);
+    services.offer(start.served);
     // The host made the working folder for this child alone.
     let level = sandbox::enter(&start.rights, Path::new("."), library);
     services.emit(Kind::Sandbox, serde_json::to_string(&level).unwrap_or_default().as_bytes());

@@ -169,8 +169,10 @@ impl Sandbox {
                 format!("les fichiers et les connexions TCP sont protégés (Landlock {version})"),
             ),
             _ => Bilingual::new(
-                format!("files, TCP connections, signals and sockets are enforced (Landlock {version})"),
-                format!("les fichiers, connexions TCP, signaux et sockets sont protégés (Landlock {version})"),
+                format!("files, TCP connections, signals and abstract sockets are enforced (Landlock {version})"),
+                format!(
+                    "les fichiers, connexions TCP, signaux et sockets abstraits sont protégés (Landlock {version})"
+                ),
             ),
         }
     }
@@ -185,7 +187,7 @@ pub(crate) fn enter(rights: &Rights, temp: &Path, library: Option<impl AsFd>) ->
         RulesetAttr, RulesetCreatedAttr, RulesetError, RulesetStatus, Scope, path_beneath_rules,
     };
     // The newest this program knows; the kernel takes of it what it knows.
-    const NEWEST: ABI = ABI::V7;
+    const NEWEST: ABI = ABI::V10;
     let apply = || -> Result<RestrictionStatus, RulesetError> {
         let everything = AccessFs::from_all(NEWEST);
         let read: BitFlags<AccessFs> = AccessFs::ReadFile | AccessFs::ReadDir;

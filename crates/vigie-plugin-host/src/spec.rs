@@ -49,7 +49,8 @@ impl Spec {
     /// P104: not JSON, another version, or a schema outside the allowed subset.
     pub fn parse(file: &Path, text: &str) -> Result<Self, Diagnostic> {
         if text.len() > MAX_BYTES {
-            return Err(refused(file, text, 0, "it is larger than 1 MiB", "il dépasse 1 Mio"));
+            // Its text is too much to be shown.
+            return Err(refused(file, "", 0, "it is larger than 1 MiB", "il dépasse 1 Mio"));
         }
         let spec: Self = serde_json::from_str(text).map_err(|e| {
             let offset = text.split_inclusive('\n').take(e.line().saturating_sub(1)).map(str::len).sum();

@@ -5,7 +5,7 @@ use vigie_model::mention::{ID_ONLY, MENTIONS};
 use vigie_model::table::{self, TABLES, Table};
 use vigie_plugin::Reject;
 
-use crate::batch::{Batch, Plain, TextColumn, Values};
+use crate::batch::{Batch, MAX_NAME, Plain, TextColumn, Values};
 use crate::nearest::nearest;
 use crate::stop::Stop;
 
@@ -50,8 +50,20 @@ pub(crate) fn named(name: &str) -> Result<&'static Table, Stop> {
 
 /// The type of a column a plugin may give; columns named `x_…` keep their own.
 pub(crate) fn given_type(table: &Table, name: &str) -> Result<Option<ColumnType>, Stop> {
-    if name.starts_with("x_") {
-        return Ok(None);
+    if let Some(own) = name.strip_prefix("x_") {
+        let plain = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'_';
+        if !own.is_empty() && name.len() <= MAX_NAME && own.bytes().all(plain) {
+            return Ok(None);
+        }
+        return Err(Stop::new(
+            "P502",
+            format!("a column of the plugin's own has a name that cannot be: `{}`", brief(name)),
+            format!("une colonne propre au greffon a un nom impossible : `{}`", brief(name)),
+        )
+        .hint(
+            format!("x_ and then a to z, 0 to 9 and _, {MAX_NAME} bytes at most"),
+            format!("x_ puis a à z, 0 à 9 et _, {MAX_NAME} octets au plus"),
+        ));
     }
     match table.column(name) {
         Some(column) if column.given != Given::Host => Ok(Some(column.kind)),
@@ -63,8 +75,8 @@ pub(crate) fn given_type(table: &Table, name: &str) -> Result<Option<ColumnType>
         None => {
             let stop = Stop::new(
                 "P502",
-                format!("column `{name}` is not known in `{}`", table.name),
-                format!("colonne `{name}` inconnue dans `{}`", table.name),
+                format!("column `{}` is not known in `{}`", brief(name), table.name),
+                format!("colonne `{}` inconnue dans `{}`", brief(name), table.name),
             );
             Err(match nearest(name, table.given().map(|c| c.name)) {
                 Some(near) => stop.hint(format!("did you mean `{near}`?"), format!("vouliez-vous écrire `{near}` ?")),
@@ -72,6 +84,11 @@ pub(crate) fn given_type(table: &Table, name: &str) -> Result<Option<ColumnType>
             })
         }
     }
+}
+
+/// A name as a message can hold it.
+fn brief(name: &str) -> String {
+    name.chars().take(MAX_NAME).collect()
 }
 
 fn kind_words(kind: ColumnType) -> (&'static str, &'static str) {
@@ -178,7 +195,8 @@ fn full_stubs(batch: &Batch, bad: &mut Vec<BadRow>) {
     let Some(origins) = batch.text("text_origin") else { return };
     let words = [batch.text("text"), batch.text("title")];
     let full = |row: &usize| {
-        origins.get(*row) == Some(ID_ONLY) && words.iter().flatten().any(|texts| texts.get(*row).is_some())
+        origins.get(*row) == Some(ID_ONLY)
+            && words.iter().flatten().any(|texts| texts.get(*row).is_some_and(|text| !text.is_empty()))
     };
     bad.extend((0..batch.rows).filter(full).map(|row| BadRow { row, reason: "text_in_stub".to_owned() }));
 }
@@ -333,6 +351,14 @@ mod tests {
         let mut batch = batch(columns);
         let fitted = fit(&mut batch, Vec::new()).unwrap();
         assert_eq!((batch.rows, fitted.rejects[0].reason.as_str()), (1, "text_in_stub"));
+    }
+
+    #[test]
+    fn own_columns_have_plain_names() {
+        assert_eq!(given_type(&MENTIONS, "x_shelf_2"), Ok(None));
+        for name in ["x_", "x_Shelf", "x_é", "x_a\nb", &format!("x_{}", "a".repeat(63))] {
+            assert_eq!(given_type(&MENTIONS, name).unwrap_err().code, "P502", "{name}");
+        }
     }
 
     #[test]

@@ -116,10 +116,15 @@ static HOST: HostTable = HostTable {
     get_interface: None,
 };
 
+/// A handle that the plugin only hands back.
+fn handle(number: usize) -> *mut Call {
+    std::ptr::without_provenance_mut(number)
+}
+
 /// Opens the source and begins a reading under the number of a call.
 fn begin(call: usize, request: &Value) -> (&'static SourceTable, *mut abi::OpaqueSource, ReaderTable) {
     static INIT: Once = Once::new();
-    let call = call as *mut Call;
+    let call = handle(call);
     // SAFETY: the tables are those of the source above; texts and places are valid for each call.
     unsafe {
         let plugin = &*vigie_watcher_entry_v0();
@@ -147,7 +152,7 @@ fn request(table: &str, max_rows: u64) -> Value {
 fn points_and_events_go_as_json_with_their_checkpoint() {
     let (source, opened, mut reader) = begin(1, &request("metric_points/1", 0));
     assert!(reader.stream.release.is_none(), "no Arrow where there are no mentions");
-    let call = 1_usize as *mut Call;
+    let call = handle(1);
     // SAFETY: `read` filled the reader; it is released once, then the source is closed.
     unsafe {
         let step = reader.step.unwrap();
@@ -169,7 +174,7 @@ fn points_and_events_go_as_json_with_their_checkpoint() {
 #[test]
 fn a_sample_of_points_ends_at_its_limit() {
     let (source, opened, mut reader) = begin(2, &request("metric_points/1", 2));
-    let call = 2_usize as *mut Call;
+    let call = handle(2);
     // SAFETY: as above.
     unsafe {
         while (reader.step.unwrap())(&raw mut reader, call) == abi::OK {}

@@ -43,8 +43,8 @@ static void bad_close(vigie_source *source) { (void)source; }
 #define BAD_CHECKPOINT "{\"rows\":10}"
 #endif
 
-/* True while the rows that the state covers are passed over. */
-static int passing_over;
+/* True while the rows that the state covers are passed over, and whether there was a state at all. */
+static int passing_over, resumed;
 
 /* Ten rows as JSON, numbered from `first`. */
 static void ten_rows(vigie_call *call, int first) {
@@ -89,7 +89,8 @@ static int remembers(const char *request) {
     out->step = STEP;                                                                                            \
     out->checkpoint = bad_checkpoint;                                                                            \
     out->release = bad_release;                                                                                  \
-    if (remembers(request)) {                                                                                    \
+    resumed = remembers(request);                                                                                \
+    if (resumed) {                                                                                               \
       passing_over = 1;                                                                                          \
       STEP(out, call);                                                                                           \
       passing_over = 0;                                                                                          \

@@ -16,4 +16,6 @@ static int32_t step(vigie_reader_v1 *, vigie_call *call) {
   throw std::runtime_error("nobody catches this");
 }
 
+extern "C" {
 BAD_STEPS(step)
+}

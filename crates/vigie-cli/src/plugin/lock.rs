@@ -30,7 +30,9 @@ pub(super) fn run(dir: &Path, update: &[String], printer: &Printer) -> u8 {
     let search = SearchPath::standard(&project.plugins.path, Some(&project.dir));
     let mut problems = Vec::new();
     let mut plugins = Vec::new();
-    for id in &used {
+    // A source that is switched off keeps its pin and needs no plugin.
+    let enabled = |id: &str| project.sources.iter().any(|s| s.enabled && s.plugin == id);
+    for id in used.iter().filter(|id| enabled(id)) {
         match search.find(id) {
             Ok(found) => plugins.push(found.plugin),
             Err(missing) => problems.extend(missing.problems),

@@ -26,10 +26,10 @@ pub(super) fn run(wanted: &str, yes: bool, project: &Path, printer: &Printer) ->
     if agreed(yes, printer) { grant(&plugin, printer) } else { exit::USAGE }
 }
 
-/// A folder is one that has a manifest; everything else is an id.
+/// What is written like a path, or has a manifest, is a folder; everything else is an id.
 fn find(wanted: &str, project: &Path) -> Result<Plugin, Vec<Diagnostic>> {
     let folder = Path::new(wanted);
-    if folder.is_dir() {
+    if wanted.contains('/') || folder.join("plugin.toml").exists() {
         return examine(folder, Origin::Given, Custody::Own);
     }
     super::search_path(project).find(wanted).map(|found| found.plugin).map_err(|missing| missing.problems)

@@ -150,7 +150,7 @@ impl<'a> Reader<'a> {
         let has_nulls = self.u8()?;
         let valid = match has_nulls {
             0 => None,
-            1 => Some(self.bools(&name, rows)?),
+            1 => Some(self.bools(&name, rows)?).filter(|valid| valid.contains(&false)),
             _ => return Err(FrameError::Payload("null flag is neither 0 nor 1")),
         };
         let values = match kind {

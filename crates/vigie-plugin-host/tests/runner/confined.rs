@@ -143,7 +143,7 @@ fn daemon() {
 }
 
 fn neighbours() {
-    let helper = find(&build("good", "helper", "helper", "1.0.0"), "helper");
+    let helper = find(&build("good", "companion", "companion", "1.0.0"), "companion");
     let daemon = find(&build("bad", "daemon", "bad", "1.0.0"), "bad");
     let reading = |plugin: Plugin| std::thread::spawn(move || read(&plugin, &Value::Null, None, &limits()));
     let slow = reading(helper);

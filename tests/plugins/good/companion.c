@@ -64,7 +64,7 @@ static const vigie_source_v1 source_table = {sizeof source_table, 0,           s
 
 static const void *get_interface(const char *id) { return strcmp(id, VIGIE_SOURCE_1) == 0 ? &source_table : NULL; }
 
-static const vigie_plugin_v1 plugin = {sizeof plugin, 0, "helper", "1.0.0", init, NULL, get_interface};
+static const vigie_plugin_v1 plugin = {sizeof plugin, 0, "companion", "1.0.0", init, NULL, get_interface};
 
-VIGIE_EXPORT const vigie_plugin_v1 *vigie_helper_entry_v0(void);
-const vigie_plugin_v1 *vigie_helper_entry_v0(void) { return &plugin; }
+VIGIE_EXPORT const vigie_plugin_v1 *vigie_companion_entry_v0(void);
+const vigie_plugin_v1 *vigie_companion_entry_v0(void) { return &plugin; }
