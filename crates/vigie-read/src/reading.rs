@@ -20,6 +20,9 @@ pub(crate) struct RowReading {
     pub(crate) keys: Box<[u64]>,
 }
 
+/// An entity a text is about, with where the text and the title name it.
+type Found = (usize, Vec<Range<usize>>, Vec<Range<usize>>);
+
 /// What a thread keeps from one row to the next.
 #[derive(Default)]
 pub(crate) struct Buffers {
@@ -30,7 +33,7 @@ pub(crate) struct Buffers {
 pub(crate) fn read_row(row: &Row, job: &Job<'_>, bands: &BandKeys, buffers: &mut Buffers) -> RowReading {
     let text = row.text.as_deref().unwrap_or_default();
     let title = row.title.as_deref();
-    let mut found: Vec<(usize, Vec<Range<usize>>, Vec<Range<usize>>)> = Vec::new();
+    let mut found: Vec<Found> = Vec::new();
     if let Some(queries) = &job.entities.queries {
         let document = Document { title, body: Some(text), ..Document::default() };
         for hit in queries.matches(&document, &mut buffers.query) {

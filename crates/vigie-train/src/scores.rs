@@ -74,7 +74,7 @@ pub(crate) fn area(scores: &mut [(f64, bool)]) -> f64 {
     let (mut rank, mut sum) = (0.0, 0.0);
     for group in scores.chunk_by(|a, b| a.0 == b.0) {
         let size = group.len() as f64;
-        let mean = rank + (size + 1.0) / 2.0;
+        let mean = rank + f64::midpoint(size, 1.0);
         sum += mean * group.iter().filter(|s| s.1).count() as f64;
         rank += size;
     }
