@@ -214,11 +214,11 @@ fn rows_come_in_the_order_of_the_project_whoever_is_faster() {
         assert_eq!(project.ledger("good")["rows"]["kept"], 60);
         assert_eq!(project.ledger("again")["rows"]["duplicates"], 60);
     }
-    // Which file of settings it was made from is in the report too, and there the two differ.
+    // The fingerprint of the settings is in the report too, and there the two differ.
     let told = |p: &Project| {
-        let mut report = p.report();
-        assert!(report.as_object_mut().unwrap().remove("manifest").is_some());
-        report
+        let report = p.report();
+        let fingerprint = report["manifest"]["settings"].as_str().unwrap().to_owned();
+        report.to_string().replace(&fingerprint, "…").replace(&fingerprint[..12], "…")
     };
     assert!(told(&one) == told(&many), "the report depends on how many sources are read at once");
     let order = |p: &Project| -> Vec<String> {

@@ -113,6 +113,14 @@ pub(crate) enum Command {
         #[command(flatten)]
         pins: Pins,
     },
+    /// Check, try, test, measure, import and explain queries
+    Query {
+        /// Language of messages: fr or en (default: that of the system)
+        #[arg(long, global = true, hide = true, value_name = "LANGUAGE")]
+        lang: Option<Speech>,
+        #[command(subcommand)]
+        command: crate::query::Command,
+    },
     /// Look at plugins, trust, install, pin and pack them
     Plugin {
         #[command(subcommand)]
@@ -136,7 +144,9 @@ impl Output {
             })
         };
         Self {
-            language: given("--language").and_then(|v| Speech::from_str(v, true).ok()),
+            language: given("--language")
+                .or_else(|| given("--lang").filter(|_| arguments.iter().any(|a| a == "query")))
+                .and_then(|v| Speech::from_str(v, true).ok()),
             quiet: false,
             log_format: given("--log-format")
                 .and_then(|v| LogFormat::from_str(v, true).ok())

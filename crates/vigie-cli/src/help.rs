@@ -53,6 +53,84 @@ const FRENCH: &[(&str, &str)] = &[
     ),
     ("Collect, then report", "Collecter, puis faire le rapport"),
     (
+        "Check, try, test, measure, import and explain queries",
+        "Vérifier, essayer, tester, mesurer, importer et expliquer des requêtes",
+    ),
+    (
+        "Say everything wrong or doubtful in queries, with its place and what to do",
+        "Dire tout ce qui est faux ou douteux dans des requêtes, à quel endroit, et que faire",
+    ),
+    (
+        "The query will ask a source for texts: it must say what it wants",
+        "La requête demandera des textes à une source : elle doit dire ce qu'elle veut",
+    ),
+    (
+        "Give the problems as one JSON line per query on standard output",
+        "Donner les problèmes sur la sortie, une ligne JSON par requête",
+    ),
+    (
+        "Ask a query of one text (status 0 found, 1 not found) or of many records",
+        "Chercher une requête dans un texte (code 0 trouvé, 1 non trouvé) ou dans des enregistrements",
+    ),
+    ("The query, or $NAME of the project", "La requête, ou le $NOM d'une requête du projet"),
+    ("Read the query from a file instead", "Lire plutôt la requête dans un fichier"),
+    ("The text (default: standard input)", "Le texte (par défaut : l'entrée standard)"),
+    (
+        "Another field of the text, as title=… or followers=120; may be repeated",
+        "Un autre champ du texte, comme title=… ou followers=120 ; peut se répéter",
+    ),
+    (
+        "Records, one JSON object per line, keys named like fields; - is standard input",
+        "Des enregistrements, un objet JSON par ligne, aux clés nommées comme les champs ; - est l'entrée standard",
+    ),
+    (
+        "Run the tests written beside the queries of projects",
+        "Passer les essais écrits à côté des requêtes des projets",
+    ),
+    (
+        "Draw mentions to be read by a person, or load what that person wrote",
+        "Tirer des mentions qu'une personne lira, ou charger ce qu'elle a écrit",
+    ),
+    ("Name of a query or of an entity of the project", "Nom d'une requête ou d'une entité du projet"),
+    ("Mentions to draw (default: 50)", "Nombre de mentions à tirer (par défaut : 50)"),
+    (
+        "A sheet that was filled in (CSV or XLSX): say the precision and keep it for the method page",
+        "Une feuille remplie (CSV ou XLSX) : dire la précision et la garder pour la page de méthode",
+    ),
+    ("Project folder (default: the current one)", "Dossier du projet (par défaut : le dossier courant)"),
+    (
+        "Rewrite a query of another tool, with what changes",
+        "Récrire la requête d'un autre outil, en disant ce qui change",
+    ),
+    (
+        "The tool it was written for: brandwatch, talkwalker, meltwater, mention, x or mediacloud",
+        "L'outil pour lequel elle a été écrite : brandwatch, talkwalker, meltwater, mention, x ou mediacloud",
+    ),
+    ("File of the query (default: standard input)", "Fichier de la requête (par défaut : l'entrée standard)"),
+    ("The query itself", "La requête elle-même"),
+    ("Say in words what queries mean", "Dire en mots ce que veulent dire des requêtes"),
+    (
+        "Project folders, files that hold one query, the query itself, or - for standard input",
+        "Dossiers de projets, fichiers d'une requête, la requête elle-même, ou - pour l'entrée standard",
+    ),
+    ("A query; may be repeated", "Une requête ; peut se répéter"),
+    (
+        "Project whose macros, lists and named queries may be used",
+        "Projet dont les macros, listes et requêtes nommées peuvent servir",
+    ),
+    (
+        "Operators: en (AND OR NOT NEAR), or fr (ET OU SAUF PRES as well) (default: en)",
+        "Opérateurs : en (AND OR NOT NEAR), ou fr (ET OU SAUF PRES aussi) (par défaut : en)",
+    ),
+    (
+        "Whether accents count: folded or strict (default: folded)",
+        "Si les accents comptent : folded (non) ou strict (oui) (par défaut : folded)",
+    ),
+    (
+        "The day from which last-month and the like are counted (default: today)",
+        "Le jour d'où se comptent last-month et les autres (par défaut : aujourd'hui)",
+    ),
+    (
         "Refuse plugins that vigie.lock does not name yet, instead of adding them",
         "Refuser les greffons que vigie.lock ne nomme pas encore, au lieu de les y ajouter",
     ),
@@ -143,6 +221,15 @@ const VALUES: &[(&str, &str)] = &[
     ("DIR", "DOSSIER"),
     ("PERIOD", "PÉRIODE"),
     ("NAME", "NOM"),
+    ("QUERY", "REQUÊTE"),
+    ("TEXT", "TEXTE"),
+    ("NAME=VALUE", "NOM=VALEUR"),
+    ("COUNT", "NOMBRE"),
+    ("TOOL", "OUTIL"),
+    ("INPUT", "ENTRÉE"),
+    ("DIALECT", "DIALECTE"),
+    ("ACCENTS", "ACCENTS"),
+    ("DAY", "JOUR"),
     ("ID", "ID"),
     ("ID_OR_DIR", "ID_OU_DOSSIER"),
     ("DIR_OR_ARCHIVE", "DOSSIER_OU_ARCHIVE"),

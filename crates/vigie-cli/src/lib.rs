@@ -9,6 +9,7 @@ mod exit;
 mod help;
 mod plugin;
 mod print;
+mod query;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -30,7 +31,10 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => return ExitCode::from(unread(&error, &printer)),
     };
-    let printer = Printer::new(&arguments.output);
+    // `--lang` means another thing to other commands.
+    let spoken = if let Command::Query { lang, .. } = &arguments.command { *lang } else { None };
+    let language = spoken.or(arguments.output.language);
+    let printer = Printer::new(&Output { language, ..arguments.output });
     let status = match &arguments.command {
         Command::New { dir, name } => commands::new(dir, name.as_deref(), &printer),
         Command::Check { dirs, pins } => {
@@ -48,6 +52,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
             let terms = Terms { locked: pins.locked, ..Terms::default() };
             commands::each(&job.dirs, &printer, &mut |dir, p| commands::run(dir, job.period.as_deref(), &terms, p))
         }
+        Command::Query { command, .. } => query::run(command, &printer),
         Command::Plugin { command } => plugin::run(command, &printer),
         Command::Doctor => doctor::run(&printer),
     };

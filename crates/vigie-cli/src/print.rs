@@ -249,7 +249,7 @@ fn system_language() -> Language {
 
 /// Text of files and plugins without what could drive a terminal or turn the direction of writing: nobody is to trust
 /// a plugin whose name reads differently from what it is.
-fn harmless(text: &str) -> String {
+pub(crate) fn harmless(text: &str) -> String {
     let turns = |c: &char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     text.chars().filter(|c| !c.is_control() && !turns(c)).collect()
 }

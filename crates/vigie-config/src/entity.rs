@@ -9,12 +9,13 @@ use vigie_model::entity::{Entity, Role};
 
 use crate::fields::Fields;
 use crate::page::Page;
+use crate::query;
 use crate::query_text::QueryText;
 use crate::settings::{NamedQuery, TrackedEntity};
 use crate::suggest::advice;
 
 /// Keys of a table.
-pub(crate) const KEYS: &[&str] = &["id", "name", "short", "role", "accounts", "query"];
+pub(crate) const KEYS: &[&str] = &["id", "name", "short", "role", "accounts", "query", "dialect", "accents"];
 
 /// Colours and page width carry no more.
 const MOST: usize = 12;
@@ -26,7 +27,7 @@ pub(crate) struct EntityTable {
     short: Option<String>,
     role: Option<Spanned<Role>>,
     accounts: Vec<String>,
-    query: Option<Spanned<String>>,
+    query: Option<QueryText>,
     span: Range<usize>,
 }
 
@@ -38,7 +39,7 @@ pub(crate) fn read(fields: &Fields<'_, '_>) -> EntityTable {
         short: fields.text("short").map(Spanned::into_inner),
         role: fields.choice("role", &[("client", Role::Client), ("competitor", Role::Competitor)]),
         accounts: fields.texts("accounts").unwrap_or_default().into_iter().map(|a| account(a.get_ref())).collect(),
-        query: fields.required_text("query"),
+        query: fields.required_text("query").map(|text| query::typed(fields, text)),
         span: fields.span(),
     }
 }
@@ -107,7 +108,7 @@ fn tracked(
     queries: &BTreeMap<String, NamedQuery>,
     macros: &BTreeMap<String, QueryText>,
 ) -> Option<TrackedEntity> {
-    let query = query(page, &table.query?, queries, macros)?;
+    let query = resolved(page, table.query?, queries, macros)?;
     let name = table.name?;
     let entity = Entity {
         id: table.id?.into_inner(),
@@ -120,15 +121,15 @@ fn tracked(
     Some(TrackedEntity { entity, query })
 }
 
-fn query(
+/// The named query when the text is only `$NAME` of one, else the text itself.
+fn resolved(
     page: &Page<'_>,
-    typed: &Spanned<String>,
+    own: QueryText,
     queries: &BTreeMap<String, NamedQuery>,
     macros: &BTreeMap<String, QueryText>,
 ) -> Option<QueryText> {
-    let own = QueryText { text: typed.get_ref().clone(), location: page.place(typed.span()) };
     let word = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
-    let Some(name) = typed.get_ref().trim().strip_prefix('$').filter(|n| !n.is_empty() && n.chars().all(word)) else {
+    let Some(name) = own.text.trim().strip_prefix('$').filter(|n| !n.is_empty() && n.chars().all(word)) else {
         return Some(own);
     };
     if let Some(named) = queries.get(name) {
@@ -151,6 +152,6 @@ fn query(
         format!("no `[query.{name}]` nor macro has the name `${name}`"),
         format!("aucune `[query.{name}]` ni macro ne porte le nom `${name}`"),
     );
-    page.error("C108", typed.span(), message, Some(hint));
+    page.error("C108", own.location.span, message, Some(hint));
     None
 }

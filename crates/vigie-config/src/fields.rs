@@ -145,6 +145,19 @@ impl<'p, 'a> Fields<'p, 'a> {
         found
     }
 
+    /// A whole number that is not negative.
+    pub(crate) fn count(&self, key: &str) -> Option<u64> {
+        let value = self.value(key)?;
+        let found = match value.get_ref() {
+            DeValue::Integer(number) => u64::from_str_radix(number.as_str(), number.radix()).ok(),
+            _ => None,
+        };
+        if found.is_none() {
+            self.wrong_type(key, value, ("a whole number, 0 or more", "un nombre entier, 0 ou plus"));
+        }
+        found
+    }
+
     /// A number, whole or not.
     pub(crate) fn number(&self, key: &str) -> Option<Spanned<f64>> {
         let value = self.value(key)?;

@@ -1,8 +1,8 @@
 //! A project folder turned into settings, or everything that is wrong with it.
 //!
 //! [`load`] never stops at the first mistake: each one becomes a diagnostic with file, line, caret
-//! and the nearest valid name. Nothing here collects, computes or prints; [`scaffold`] is the only
-//! writer.
+//! and the nearest valid name. Nothing here collects, computes or prints; only [`scaffold`] and
+//! [`review::keep`] write.
 
 mod brand;
 mod entity;
@@ -19,6 +19,7 @@ mod query;
 mod query_check;
 mod query_text;
 mod report;
+pub mod review;
 pub mod scaffold;
 pub mod settings;
 mod source;

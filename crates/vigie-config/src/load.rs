@@ -7,7 +7,7 @@ use vigie_model::diagnostic::{Bilingual, Diagnostic, Severity};
 use crate::page::{Languages, Page};
 use crate::settings::{Event, Note, Project};
 use crate::tables::Tables;
-use crate::{event, note};
+use crate::{event, note, review};
 
 /// Name of the project file.
 pub const PROJECT_FILE: &str = "vigie.toml";
@@ -48,8 +48,9 @@ pub fn load(dir: &Path, env: &dyn Fn(&str) -> Option<String>) -> Loaded {
     let known: Vec<&str> = ids.iter().map(String::as_str).collect();
     let events = read_events(&dir, env, (&known, languages), &mut diagnostics);
     let notes = read_notes(&dir, env, &mut diagnostics);
+    let reviews = read_reviews(&dir, env, &mut diagnostics);
     let failed = diagnostics.iter().any(|d| d.severity == Severity::Error);
-    let project = project.filter(|_| !failed).map(|p| Project { events, notes, ..p });
+    let project = project.filter(|_| !failed).map(|p| Project { events, notes, reviews, ..p });
     Loaded { project, diagnostics }
 }
 
@@ -118,6 +119,16 @@ fn read_events(
     let events = event::read(&page, entities);
     diagnostics.extend(page.into_problems());
     events
+}
+
+fn read_reviews(dir: &Path, env: &Environment<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<review::QueryReview> {
+    let Some(text) = read_text(dir, Path::new(review::REVIEWS_FILE), diagnostics) else {
+        return Vec::new();
+    };
+    let page = Page::new(dir, review::REVIEWS_FILE, &text, env);
+    let reviews = review::read(&page);
+    diagnostics.extend(page.into_problems());
+    reviews
 }
 
 /// Notes by period and name; files that are no Markdown are left alone.

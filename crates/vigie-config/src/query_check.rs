@@ -3,14 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::date;
-use vigie_model::diagnostic::{Bilingual, Diagnostic, Severity};
-use vigie_query::{Message, Options, Problem, Query};
+use vigie_query::Query;
 
 use crate::page::Page;
 use crate::query_text::QueryText;
-use crate::settings::{NamedQuery, TrackedEntity};
+use crate::settings::{NamedQuery, TrackedEntity, options};
 
-/// Reports every problem of the queries of `entities`, of `queries` and of `macros`.
+/// Reports every problem of the queries of `entities`, of `queries`, and of the `macros` that none of them uses.
 pub(crate) fn check(
     page: &Page<'_>,
     entities: &[TrackedEntity],
@@ -18,38 +17,17 @@ pub(crate) fn check(
     macros: &BTreeMap<String, QueryText>,
     lists: &BTreeMap<String, Vec<String>>,
 ) {
-    let options = Options {
-        macros: macros.iter().map(|(name, text)| (name.clone(), text.text.clone())).collect(),
-        lists: lists.clone(),
-        // Whether relative dates are well formed does not depend on the day.
-        today: Some(date(2026, 1, 1)),
-        ..Options::default()
-    };
-    let texts = entities.iter().map(|e| &e.query).chain(queries.values().map(|q| &q.text));
+    let texts: Vec<&QueryText> = entities.iter().map(|e| &e.query).chain(queries.values().map(|q| &q.text)).collect();
+    // The problems of a macro are told where it is used first.
+    let unused = macros.iter().filter(|(name, _)| !texts.iter().any(|t| t.text.contains(&format!("${name}"))));
+    let unused: Vec<&QueryText> = unused.map(|(_, text)| text).collect();
     // Two brands may share a named query; its problems are told once.
     let mut seen = BTreeSet::new();
-    for text in texts.filter(|t| seen.insert(t.location.span.start)) {
+    for text in texts.into_iter().chain(unused).filter(|t| seen.insert(t.location.span.start)) {
+        // Whether relative dates are well formed does not depend on the day.
+        let options = options(text, macros, lists, date(2026, 1, 1));
         for problem in Query::parse(&text.text, &options).diagnostics {
-            page.report(diagnostic(text, &problem));
+            page.report(text.diagnostic(&problem));
         }
-    }
-}
-
-fn diagnostic(text: &QueryText, problem: &Problem) -> Diagnostic {
-    let both = |m: &Message| Bilingual::new(&m.en, &m.fr);
-    let severity = match problem.severity() {
-        vigie_query::Severity::Error => Severity::Error,
-        vigie_query::Severity::Warning => Severity::Warning,
-    };
-    let mut hints: Vec<Bilingual> = problem.hint.iter().map(both).collect();
-    if let Some(fix) = &problem.fix {
-        hints.push(Bilingual::new(format!("write `{fix}`"), format!("écrivez `{fix}`")));
-    }
-    Diagnostic {
-        severity,
-        code: problem.code.as_str(),
-        message: both(&problem.message),
-        location: Some(text.locate(problem.span.clone())),
-        hints,
     }
 }

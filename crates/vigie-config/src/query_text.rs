@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use vigie_model::diagnostic::Location;
+use vigie_model::diagnostic::{Bilingual, Diagnostic, Location, Severity};
+use vigie_query::{Accents, Dialect, Message, Problem};
 
 /// A query text that remembers its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,17 +12,57 @@ pub struct QueryText {
     pub text: String,
     /// The TOML string, quotes included.
     pub location: Location,
+    /// Which words are operators.
+    pub dialect: Dialect,
+    /// Whether accents count.
+    pub accents: Accents,
 }
 
 impl QueryText {
+    /// A query that is a whole file, or stands on the command line under the name `file`.
+    pub fn whole(text: String, file: impl Into<std::path::PathBuf>, dialect: Dialect, accents: Accents) -> Self {
+        let location = Location { file: file.into(), text: text.clone(), span: 0..text.len() };
+        Self { text, location, dialect, accents }
+    }
+
+    /// A query of the default dialect, accents folded.
+    pub(crate) fn plain(text: String, location: Location) -> Self {
+        Self { text, location, dialect: Dialect::default(), accents: Accents::default() }
+    }
+
     /// Place in the file of the bytes `range` of [`QueryText::text`].
     pub fn locate(&self, range: Range<usize>) -> Location {
         let span = self.inner(&range).unwrap_or_else(|| self.location.span.clone());
         Location { span, ..self.location.clone() }
     }
 
+    /// A problem of this query, shown in its file.
+    pub fn diagnostic(&self, problem: &Problem) -> Diagnostic {
+        let both = |m: &Message| Bilingual::new(&m.en, &m.fr);
+        let severity = match problem.severity() {
+            vigie_query::Severity::Error => Severity::Error,
+            vigie_query::Severity::Warning => Severity::Warning,
+        };
+        let mut hints: Vec<Bilingual> = problem.hint.iter().map(both).collect();
+        let said = |fix: &str| hints.iter().any(|hint| hint.en.contains(fix.trim()));
+        if let Some(fix) = problem.fix.as_ref().filter(|fix| !said(fix)) {
+            hints.push(Bilingual::new(format!("write `{fix}`"), format!("écrivez `{fix}`")));
+        }
+        Diagnostic {
+            severity,
+            code: problem.code.as_str(),
+            message: both(&problem.message),
+            location: Some(self.locate(problem.span.clone())),
+            hints,
+        }
+    }
+
     fn inner(&self, range: &Range<usize>) -> Option<Range<usize>> {
         let token = self.location.text.get(self.location.span.clone())?;
+        if token == self.text {
+            let base = self.location.span.start;
+            return Some(base + range.start.min(token.len())..base + range.end.min(token.len()));
+        }
         let places = decode(token, &self.text)?;
         let base = self.location.span.start;
         let start = places.get(range.start.min(self.text.len()))? + base;
@@ -95,6 +136,8 @@ mod tests {
         let query = QueryText {
             text: value.get_ref().as_str().unwrap().to_owned(),
             location: Location { file: "vigie.toml".into(), text: file.to_owned(), span: value.span() },
+            dialect: Dialect::default(),
+            accents: Accents::default(),
         };
         let start = query.text.find(part).unwrap();
         let place = query.locate(start..start + part.len());

@@ -8,12 +8,16 @@ use std::time::Duration;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use vigie_model::diagnostic::{Bilingual, Location};
 use vigie_model::entity::Entity;
 use vigie_model::locale::Locale;
 use vigie_model::period::{Period, PeriodError};
+use vigie_query::{Options, Record};
+use vigie_text::language::READ_LANGUAGES;
 
 use crate::query_text::QueryText;
+use crate::review::QueryReview;
 
 /// A project folder, checked.
 #[derive(Clone, Debug)]
@@ -48,6 +52,8 @@ pub struct Project {
     pub macros: BTreeMap<String, QueryText>,
     /// Word lists that `@NAME` stands for in query fields.
     pub lists: BTreeMap<String, Vec<String>>,
+    /// What persons found in samples of the queries.
+    pub reviews: Vec<QueryReview>,
     /// What happened, by date.
     pub events: Vec<Event>,
     /// The analyst's words, by period and file name.
@@ -58,6 +64,45 @@ impl Project {
     /// The brand the report is made for.
     pub fn client(&self) -> &Entity {
         &self.entities[0].entity
+    }
+
+    /// What surrounds `query` when it is read. Relative dates start from `today`.
+    pub fn options(&self, query: &QueryText, today: Date) -> Options {
+        options(query, &self.macros, &self.lists, today)
+    }
+
+    /// The query of an entity, or the named query, called `name` (a `$` before it does not matter).
+    pub fn query(&self, name: &str) -> Option<&QueryText> {
+        let name = name.strip_prefix('$').unwrap_or(name);
+        let named = self.queries.get(name).map(|q| &q.text);
+        named.or_else(|| self.entities.iter().find(|t| t.entity.id == name).map(|t| &t.query))
+    }
+
+    /// The newest review of exactly this query, if there is one.
+    pub fn review(&self, query: &QueryText) -> Option<&QueryReview> {
+        let fingerprint = self.fingerprint(query);
+        self.reviews.iter().filter(|r| r.fingerprint == fingerprint).max_by_key(|r| (r.reviewed_on, &r.period))
+    }
+
+    /// Twelve hexadecimal digits that change with everything that decides what a query finds: its text, how it is
+    /// read, the macros and lists.
+    pub fn fingerprint(&self, query: &QueryText) -> String {
+        let mut hasher = Sha256::new();
+        let mut add = |part: &str| {
+            hasher.update((part.len() as u64).to_le_bytes());
+            hasher.update(part.as_bytes());
+        };
+        add(&query.text);
+        add(&format!("{:?} {:?}", query.dialect, query.accents));
+        for (name, text) in self.macros.iter().filter(|_| query.text.contains('$')) {
+            add(name);
+            add(&text.text);
+        }
+        for (name, values) in &self.lists {
+            add(name);
+            values.iter().for_each(|value| add(value));
+        }
+        hex::encode(&hasher.finalize()[..6])
     }
 
     /// The source called `id`.
@@ -71,6 +116,24 @@ impl Project {
         let about = |n: &&Note| n.period == *period;
         let mut own = self.notes.iter().filter(about).filter(|n| n.french == Some(locale.is_french()));
         own.next().or_else(|| self.notes.iter().filter(about).find(|n| n.french.is_none()))
+    }
+}
+
+/// What surrounds a query of these macros and lists when it is read.
+pub fn options(
+    query: &QueryText,
+    macros: &BTreeMap<String, QueryText>,
+    lists: &BTreeMap<String, Vec<String>>,
+    today: Date,
+) -> Options {
+    Options {
+        dialect: query.dialect,
+        accents: query.accents,
+        macros: macros.iter().map(|(name, text)| (name.clone(), text.text.clone())).collect(),
+        lists: lists.clone(),
+        languages: READ_LANGUAGES.map(str::to_owned).to_vec(),
+        today: Some(today),
+        ..Options::default()
     }
 }
 
@@ -236,8 +299,8 @@ pub struct NamedQuery {
 /// Table `[[query.NAME.test]]`.
 #[derive(Clone, Debug)]
 pub struct QueryTest {
-    /// A text.
-    pub text: String,
+    /// A text and whatever else the test says of its document.
+    pub record: Record,
     /// Whether the query must find it.
     pub expected: bool,
     /// Place of the test, for messages.

@@ -152,7 +152,7 @@ impl<'a> Options<'_, 'a> {
                 ),
             ),
         };
-        let place = crate::query_text::QueryText { text: text.to_owned(), location: self.page.place(span.clone()) };
+        let place = crate::query_text::QueryText::plain(text.to_owned(), self.page.place(span.clone()));
         self.page.error("C110", place.locate(at.clone()).span, message, Some(hint));
     }
 }

@@ -112,6 +112,7 @@ impl Tables {
             queries: self.queries,
             macros: self.macros,
             lists: self.lists,
+            reviews: Vec::new(),
             events: Vec::new(),
             notes: Vec::new(),
         })

@@ -10,6 +10,12 @@ pub(crate) fn local_day(zone: &TimeZone, micros: i64) -> Option<i32> {
     Some(epoch_day(zone.to_datetime(instant).date()))
 }
 
+/// The hour in `zone`, 0 to 23; `None` outside the calendar.
+pub(crate) fn local_hour(zone: &TimeZone, micros: i64) -> Option<i8> {
+    let instant = Timestamp::from_microsecond(micros).ok()?;
+    Some(zone.to_datetime(instant).hour())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

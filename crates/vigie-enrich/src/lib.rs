@@ -5,6 +5,7 @@
 
 mod calendar;
 mod error;
+mod finds;
 mod frames;
 mod mentions;
 mod reading;
@@ -12,6 +13,7 @@ mod stories;
 mod terms;
 
 pub use error::Error;
+pub use finds::{Find, finds};
 pub use frames::Enriched;
 pub use reading::{Counting, Reader, Settings};
 pub use vigie_text::reading::READER_VERSION;

@@ -1,8 +1,38 @@
-//! The archive's rows as columns that can be read from several threads.
+//! The archive's rows as columns that can be read from several threads, and each row as a query sees it.
 
+use std::collections::BTreeSet;
+
+use jiff::tz::TimeZone;
 use polars::prelude::*;
+use vigie_model::period::from_epoch_day;
+use vigie_query::{Fact, Field, Moment};
 
 use crate::Error;
+use crate::calendar::{local_day, local_hour};
+
+/// Columns of words that only some queries ask about.
+const WORDS: &[(&str, Field)] =
+    &[("url", Field::Url), ("author_id", Field::AuthorId), ("country", Field::Country), ("batch_id", Field::Batch)];
+/// Columns of numbers that only some queries ask about.
+const NUMBERS: &[(&str, Field)] = &[
+    ("author_followers", Field::Followers),
+    ("likes", Field::Likes),
+    ("shares", Field::Shares),
+    ("replies", Field::Comments),
+    ("views", Field::Views),
+    ("rating_raw", Field::Rating),
+];
+
+/// True when a query about one of the `asked` fields needs the column of this field.
+fn is_asked(asked: &BTreeSet<Field>, field: Field) -> bool {
+    let through: &[Field] = match field {
+        Field::Url => &[Field::Site, Field::Host, Field::Has],
+        Field::Likes | Field::Shares | Field::Comments => &[Field::Engagement, Field::Has],
+        Field::Followers | Field::Rating | Field::Country => &[Field::Has],
+        _ => &[],
+    };
+    asked.contains(&field) || through.iter().any(|f| asked.contains(f))
+}
 
 /// The columns reading needs, in the archive's order of time.
 pub(crate) struct Mentions {
@@ -18,6 +48,10 @@ pub(crate) struct Mentions {
     title: StringChunked,
     text: StringChunked,
     lang: StringChunked,
+    precision: StringChunked,
+    words: Vec<(Field, StringChunked)>,
+    numbers: Vec<(Field, Float64Chunked)>,
+    collected: Option<Int64Chunked>,
 }
 
 /// One row, borrowed.
@@ -37,9 +71,13 @@ pub(crate) struct Mention<'a> {
 }
 
 impl Mentions {
-    /// Collects the rows published in `[from, to)`, microseconds since 1970.
-    pub(crate) fn collect(mentions: LazyFrame, from: i64, to: i64) -> Result<Self, Error> {
-        let columns = [
+    /// Collects the rows published in `[from, to)`, microseconds since 1970, with what queries on the `asked`
+    /// fields need.
+    pub(crate) fn collect(mentions: LazyFrame, from: i64, to: i64, asked: &BTreeSet<Field>) -> Result<Self, Error> {
+        let words: Vec<_> = WORDS.iter().filter(|(_, field)| is_asked(asked, *field)).collect();
+        let numbers: Vec<_> = NUMBERS.iter().filter(|(_, field)| is_asked(asked, *field)).collect();
+        let collected = asked.contains(&Field::Collected);
+        let mut columns = vec![
             "uid",
             "published_at",
             "source",
@@ -51,10 +89,15 @@ impl Mentions {
             "title",
             "text",
             "lang",
+            "published_precision",
         ];
+        columns.extend(words.iter().chain(&numbers).map(|(name, _)| *name).filter(|name| *name != "author_id"));
+        columns.extend(collected.then_some("first_seen_at"));
         let at = || col("published_at").to_physical();
-        let mut frame =
-            mentions.filter(at().gt_eq(lit(from)).and(at().lt(lit(to)))).select(columns.map(col)).collect()?;
+        let mut frame = mentions
+            .filter(at().gt_eq(lit(from)).and(at().lt(lit(to))))
+            .select(columns.into_iter().map(col).collect::<Vec<_>>())
+            .collect()?;
         frame.rechunk_mut();
         let text = |name: &str| -> Result<StringChunked, Error> { Ok(frame.column(name)?.str()?.clone()) };
         Ok(Self {
@@ -70,7 +113,44 @@ impl Mentions {
             title: text("title")?,
             text: text("text")?,
             lang: text("lang")?,
+            precision: text("published_precision")?,
+            words: words.iter().map(|(name, field)| Ok((*field, text(name)?))).collect::<Result<_, Error>>()?,
+            numbers: numbers
+                .iter()
+                .map(|(name, field)| Ok((*field, frame.column(name)?.cast(&DataType::Float64)?.f64()?.clone())))
+                .collect::<Result<_, Error>>()?,
+            collected: if collected {
+                Some(frame.column("first_seen_at")?.to_physical_repr().i64()?.clone())
+            } else {
+                None
+            },
         })
+    }
+
+    /// The address of a row, when it is known and was asked for.
+    pub(crate) fn url(&self, row: usize) -> Option<&str> {
+        self.words.iter().find(|(field, _)| *field == Field::Url).and_then(|(_, column)| column.get(row))
+    }
+
+    /// What a query may ask of a row besides its texts.
+    pub(crate) fn facts(&self, row: usize, day: i32, zone: &TimeZone) -> Vec<(Field, Fact<'_>)> {
+        let mention = self.get(row);
+        let hour = if self.precision.get(row) == Some("day") { None } else { local_hour(zone, mention.published) };
+        let mut facts = vec![
+            (Field::Platform, Fact::Text(mention.platform)),
+            (Field::Source, Fact::Text(mention.source)),
+            (Field::Is, Fact::Text(if mention.kind == "post" { "original" } else { mention.kind })),
+            (Field::Date, Fact::Moment(Moment { day: from_epoch_day(day), hour })),
+            (Field::Owned, Fact::Flag(mention.is_own())),
+        ];
+        facts.extend(mention.lang.map(|lang| (Field::Lang, Fact::Text(lang))));
+        facts.extend(self.words.iter().filter_map(|(field, column)| Some((*field, Fact::Text(column.get(row)?)))));
+        facts.extend(self.numbers.iter().filter_map(|(field, column)| Some((*field, Fact::Number(column.get(row)?)))));
+        let collected = self.collected.as_ref().and_then(|c| local_day(zone, c.get(row)?));
+        facts.extend(
+            collected.map(|day| (Field::Collected, Fact::Moment(Moment { day: from_epoch_day(day), hour: None }))),
+        );
+        facts
     }
 
     pub(crate) fn get(&self, row: usize) -> Mention<'_> {

@@ -6,14 +6,14 @@ use jiff::tz::TimeZone;
 use polars::prelude::LazyFrame;
 use rayon::prelude::*;
 use vigie_model::period::{Period, epoch_day, from_epoch_day};
-use vigie_query::{Document, Fact, Field, Moment, QuerySet};
+use vigie_query::{Document, Field, QuerySet};
 use vigie_text::language::LanguageHints;
 use vigie_text::reading::{Hints, read};
 use vigie_text::signature::Signature;
 use vigie_text::tone::{Target, ToneClass};
 
 use crate::calendar::local_day;
-use crate::mentions::{Mention, Mentions};
+use crate::mentions::Mentions;
 use crate::terms::{TermAt, Window};
 use crate::{Enriched, Error};
 
@@ -85,14 +85,15 @@ impl Reader {
     pub fn read(&self, mentions: LazyFrame, settings: &Settings<'_>) -> Result<Enriched, Error> {
         let history = Period { start: from_epoch_day(settings.from), end: settings.period.end };
         let (from, to) = history.bounds(settings.zone)?;
-        let mentions = Mentions::collect(mentions, from.as_microsecond(), to.as_microsecond())?;
+        let asked = self.queries.conditions();
+        let mentions = Mentions::collect(mentions, from.as_microsecond(), to.as_microsecond(), &asked)?;
         let window = Window::of(settings.period);
         let starts: Vec<usize> = (0..mentions.rows).step_by(CHUNK).collect();
         let readings: Vec<Vec<RowReading>> = starts
             .into_par_iter()
             .map_init(Buffers::default, |buffers, start| {
                 let end = (start + CHUNK).min(mentions.rows);
-                (start..end).map(|row| self.read_row(row, &mentions.get(row), settings, &window, buffers)).collect()
+                (start..end).map(|row| self.read_row(row, &mentions, settings, &window, buffers)).collect()
             })
             .collect();
         let readings: Vec<RowReading> = readings.into_iter().flatten().collect();
@@ -102,20 +103,14 @@ impl Reader {
     fn read_row(
         &self,
         row: usize,
-        mention: &Mention<'_>,
+        mentions: &Mentions,
         settings: &Settings<'_>,
         window: &Window,
         buffers: &mut Buffers,
     ) -> RowReading {
+        let mention = mentions.get(row);
         let day = local_day(settings.zone, mention.published).unwrap_or_else(|| epoch_day(settings.period.start));
-        let mut facts = vec![
-            (Field::Platform, Fact::Text(mention.platform)),
-            (Field::Source, Fact::Text(mention.source)),
-            (Field::Is, Fact::Text(if mention.kind == "post" { "original" } else { mention.kind })),
-            (Field::Date, Fact::Moment(Moment { day: from_epoch_day(day), hour: None })),
-            (Field::Owned, Fact::Flag(mention.is_own())),
-        ];
-        facts.extend(mention.lang.map(|lang| (Field::Lang, Fact::Text(lang))));
+        let facts = mentions.facts(row, day, settings.zone);
         let document = Document { title: mention.title, body: mention.text, facts: &facts, ..Document::default() };
         let found: Vec<Found> = self
             .queries

@@ -48,6 +48,12 @@ pub enum Error {
         /// The system's answer.
         source: std::io::Error,
     },
+    /// A sheet that a person may have filled in.
+    #[error("`{}` is there already and was not replaced; load it, move it or remove it", .0.display())]
+    SheetExists(PathBuf),
+    /// A sheet of mentions.
+    #[error("the sheet cannot be made: {0}")]
+    Sheet(String),
     /// A file of the project.
     #[error("cannot read `{}`: {source}", path.display())]
     ReadFile {
@@ -71,6 +77,11 @@ impl Error {
                 path.display()
             ),
             Self::ReadFile { path, source } => format!("`{}` ne peut être lu : {source}", path.display()),
+            Self::SheetExists(path) => format!(
+                "`{}` existe déjà et n'a pas été remplacé ; chargez-le, déplacez-le ou retirez-le",
+                path.display()
+            ),
+            Self::Sheet(what) => format!("la feuille n'a pu être faite : {what}"),
             Self::Pins(_) => "les greffons ne sont pas ceux de vigie.lock".to_owned(),
             Self::Queries(what) => format!("les requêtes ne peuvent être compilées : {what}"),
             Self::Pdf(error) => format!("le PDF n'a pu être fait : {error}"),

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use vigie_config::review::REVIEWS_FILE;
 use vigie_config::settings::Project;
 
 use crate::Error;
@@ -55,7 +56,7 @@ fn settings(project: &Project) -> Result<String, Error> {
             Err(source) => Err(Error::ReadFile { path: path.to_owned(), source }),
         }
     };
-    for name in ["vigie.toml", "events.toml"] {
+    for name in ["vigie.toml", "events.toml", REVIEWS_FILE] {
         add(name, &project.dir.join(name))?;
     }
     for note in &project.notes {

@@ -16,7 +16,7 @@ use vigie_model::frame::Names;
 use vigie_model::ledger::{SourceLedger, SourceOutcome};
 use vigie_model::locale::Locale;
 use vigie_model::period::{Period, epoch_day};
-use vigie_query::{Options, Query, QuerySet};
+use vigie_query::{Query, QuerySet};
 use vigie_report::edition::edition;
 use vigie_report::report::Report;
 use vigie_store::Archive;
@@ -100,7 +100,7 @@ fn analyses(
     mentions: polars::prelude::LazyFrame,
     stages: &mut Stages,
 ) -> Result<Analyses, Error> {
-    let reader = Reader::new(queries(project)?);
+    let reader = Reader::new(queries(project, period)?);
     let entities: Vec<String> = project.entities.iter().map(|t| t.entity.id.clone()).collect();
     let settings = Settings {
         sources: project.sources.iter().filter(|s| s.enabled).map(|s| s.id.clone()).collect(),
@@ -132,19 +132,15 @@ fn history(period: &Period) -> i32 {
     epoch_day(year.min(period.previous().start))
 }
 
-fn queries(project: &Project) -> Result<QuerySet, Error> {
-    let options = Options { macros: macros(project), lists: project.lists.clone(), ..Options::default() };
+/// The entities' queries. Relative dates count from the day after the period: the clock has no say in a report.
+fn queries(project: &Project, period: &Period) -> Result<QuerySet, Error> {
     let mut queries = Vec::new();
     for tracked in &project.entities {
-        let parsed = Query::parse(&tracked.entity.query, &options);
+        let parsed = Query::parse(&tracked.query.text, &project.options(&tracked.query, period.end));
         let query = parsed.query.ok_or_else(|| Error::Queries(tracked.entity.id.clone()))?;
         queries.push((tracked.entity.id.clone(), query));
     }
     QuerySet::new(queries).map_err(|e| Error::Queries(e.to_string()))
-}
-
-fn macros(project: &Project) -> std::collections::BTreeMap<String, String> {
-    project.macros.iter().map(|(name, text)| (name.clone(), text.text.clone())).collect()
 }
 
 fn declared(project: &Project, names: &Names) -> Vec<DeclaredGap> {

@@ -1,8 +1,11 @@
 //! How fast 200 queries of 2,000 literals read short posts and long articles, beside the steps alone: cutting
-//! into tokens, and the bare automaton. Texts are made here, from a fixed seed. Run
-//! `cargo bench -p vigie-query --bench matching`.
+//! into tokens, and the bare automaton. Run `cargo bench -p vigie-query --bench matching`.
+//!
+//! Texts are made here, from a fixed seed; with `VIGIE_QUERY_TEXTS` they are those that `side_by_side.py` prepared
+//! from real ones, which Python and tantivy read as well.
 
 use std::hint::black_box;
+use std::path::Path;
 
 use aho_corasick::{AhoCorasickBuilder, AhoCorasickKind};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
@@ -53,34 +56,61 @@ fn texts(numbers: &mut Numbers, vocabulary: &[String], count: usize, words: usiz
         .collect()
 }
 
-/// 200 queries of 10 literals: names, phrases, context near names, exclusions. Half the words occur in texts.
-fn queries(numbers: &mut Numbers, vocabulary: &[String], others: &[String]) -> Vec<(String, Query)> {
-    (0..200)
-        .map(|index| {
-            let mut word = || {
-                let list = if numbers.next(2) == 0 { vocabulary } else { others };
-                list[numbers.next(list.len())].clone()
-            };
-            let w: Vec<String> = (0..10).map(|_| word()).collect();
-            let text = format!(
-                "({} OR \"{} {}\" OR {}*) NEAR/8 ({} OR {}) NOT ({} OR {} OR \"{} {}\")",
-                w[0], w[1], w[2], w[3], w[4], w[5], w[6], w[7], w[8], w[9]
-            );
-            let query = Query::parse(&text, &Options::default()).query.expect("the bench builds good queries");
-            (format!("q{index}"), query)
-        })
-        .collect()
+/// A name, a phrase and a prefix near context, and exclusions: ten words.
+fn query(w: &[String], index: usize) -> (String, Query) {
+    let text = format!(
+        "({} OR \"{} {}\" OR {}*) NEAR/8 ({} OR {}) NOT ({} OR {} OR \"{} {}\")",
+        w[0], w[1], w[2], w[3], w[4], w[5], w[6], w[7], w[8], w[9]
+    );
+    let query = Query::parse(&text, &Options::default()).query.expect("the bench builds good queries");
+    (format!("q{index}"), query)
 }
 
-fn bench(c: &mut Criterion) {
+/// What is measured: ten words for each of 200 queries, and two sets of texts.
+struct Material {
+    words: Vec<Vec<String>>,
+    texts: [(&'static str, Vec<String>); 2],
+}
+
+/// Made-up texts. Half the words of the queries occur in them.
+fn made() -> Material {
     let mut numbers = Numbers(42);
     let vocabulary = vocabulary(&mut numbers, 20_000);
     let others: Vec<String> = vocabulary.iter().map(|w| format!("{w}ax")).collect();
-    let set = QuerySet::new(queries(&mut numbers, &vocabulary, &others)).expect("the set fits");
-    for (name, count, words) in [("posts", 5_000, 18), ("articles", 100, 900)] {
-        let texts = texts(&mut numbers, &vocabulary, count, words);
+    let word = |numbers: &mut Numbers| {
+        let list = if numbers.next(2) == 0 { &vocabulary } else { &others };
+        list[numbers.next(list.len())].clone()
+    };
+    let words = (0..200).map(|_| (0..10).map(|_| word(&mut numbers)).collect()).collect();
+    let posts = texts(&mut numbers, &vocabulary, 5_000, 18);
+    let articles = texts(&mut numbers, &vocabulary, 100, 900);
+    Material { words, texts: [("posts", posts), ("articles", articles)] }
+}
+
+/// Real texts, prepared by `side_by_side.py`.
+fn read(folder: &Path) -> Material {
+    let lines = |name: &str| -> Vec<String> {
+        let path = folder.join(name);
+        let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+        text.lines().map(str::to_owned).collect()
+    };
+    let words = lines("queries.tsv").iter().map(|line| line.split('\t').map(str::to_owned).collect()).collect();
+    Material { words, texts: [("posts", lines("posts.txt")), ("articles", lines("articles.txt"))] }
+}
+
+fn bench(c: &mut Criterion) {
+    let material = std::env::var_os("VIGIE_QUERY_TEXTS").map_or_else(made, |folder| read(Path::new(&folder)));
+    let queries: Vec<(String, Query)> = material.words.iter().enumerate().map(|(i, w)| query(w, i)).collect();
+    let set = QuerySet::new(queries).expect("the set fits");
+    let literals: Vec<String> = material.words.iter().flatten().map(|w| format!("\0{w}\0")).collect();
+    let automaton = AhoCorasickBuilder::new()
+        .kind(Some(AhoCorasickKind::DFA))
+        .prefilter(false)
+        .build(&literals)
+        .expect("the automaton fits");
+    for (name, texts) in &material.texts {
         let bytes: usize = texts.iter().map(String::len).sum();
-        let mut group = c.benchmark_group(name);
+        let mut group = c.benchmark_group(*name);
         group.throughput(Throughput::Bytes(bytes as u64));
         group.sample_size(20);
         group.bench_function("match 200 queries", |b| {
@@ -90,20 +120,12 @@ fn bench(c: &mut Criterion) {
         group.bench_function("cut into tokens", |b| {
             let mut segments = Segments::new();
             b.iter(|| {
-                for text in &texts {
+                for text in texts {
                     segments.read(black_box(text));
                 }
                 segments.positions()
             });
         });
-        let literals: Vec<String> = (0..2_000)
-            .map(|i| format!("\0{}\0", if i % 2 == 0 { &vocabulary[i * 7] } else { &others[i * 7] }))
-            .collect();
-        let automaton = AhoCorasickBuilder::new()
-            .kind(Some(AhoCorasickKind::DFA))
-            .prefilter(false)
-            .build(&literals)
-            .expect("the automaton fits");
         let streams: Vec<String> = texts
             .iter()
             .map(|t| {

@@ -269,11 +269,16 @@ fn verify(leaf: &Leaf, pieces: &[Piece], start: u32, text: &str, segments: &Segm
             let (Some(first), Some(last)) = (token(0), token(pieces.len() - 1)) else { return false };
             let (from, to) = (first.original().start, last.original().end);
             let inner = &text[from..to];
-            (inner == middle || exact(inner) == *middle)
+            (inner == middle || spaced(&exact(inner)) == *middle)
                 && ends_with(&text[..from], before)
                 && starts_with(&text[to..], after)
         }
     }
+}
+
+/// Runs of white space as one space: a line break between two words is no other spelling.
+pub(crate) fn spaced(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn check_tag(check: &Check, tag: &Token, text: &str) -> bool {
@@ -349,7 +354,9 @@ fn compound_end(letters: &str, check: &Check, start: u32, segments: &Segments, t
         for c in segments.folded(token).chars().filter(|c| c.is_alphanumeric()) {
             rest = rest.strip_prefix(c)?;
         }
-        original.push_str(&text[range.clone()]);
+        if matches!(check, Check::Strict(_)) {
+            original.push_str(&text[range.clone()]);
+        }
         if rest.is_empty() {
             break;
         }

@@ -1,6 +1,6 @@
 //! From many queries to one set that reads each document once.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::automaton::Automaton;
 use crate::condition::CompiledCondition;
@@ -113,6 +113,13 @@ impl QuerySet {
     /// True when there is no query.
     pub fn is_empty(&self) -> bool {
         self.ids.is_empty()
+    }
+
+    /// The typed fields that some query asks about.
+    pub fn conditions(&self) -> BTreeSet<Field> {
+        let mut fields = BTreeSet::new();
+        self.plans.iter().for_each(|plan| plan.fields(&mut fields));
+        fields
     }
 
     /// Number of different things looked for.

@@ -1,11 +1,13 @@
 //! Conditions on typed fields, compiled once and asked of every document.
 
 use vigie_text::normalize::{exact, fold};
+use vigie_text::segment::{Segments, TokenKind};
 
 use crate::dates;
 use crate::document::{Document, Fact, Moment};
 use crate::field::{Field, Kind, choice};
 use crate::glob::Glob;
+use crate::matcher::Text;
 use crate::syntax::{Condition, NumberRange, Test};
 
 /// A compiled condition.
@@ -22,6 +24,8 @@ enum CompiledTest {
     Exact(String),
     /// A host and its sub-domains.
     Domain(String),
+    /// A host alone. Hosts have no case.
+    Host(String),
     /// Part of an address.
     Within(String),
     /// A code or the start of a longer one.
@@ -39,46 +43,83 @@ impl CompiledCondition {
         Self { field: condition.field, tests }
     }
 
-    /// True when one value of the field passes one test. Missing values pass none.
-    pub(crate) fn holds(&self, document: &Document<'_>) -> bool {
-        self.tests.iter().any(|test| self.passes(test, document))
+    /// Which field is asked.
+    pub(crate) fn field(&self) -> Field {
+        self.field
     }
 
-    fn passes(&self, test: &CompiledTest, document: &Document<'_>) -> bool {
-        match (self.field, test) {
-            (Field::Has, CompiledTest::Equal(part)) => has(part, document),
-            (Field::Week | Field::Month, _) => {
-                moments(document, Field::Date).any(|m| test.fits(Fact::Moment(m), self.field))
-            }
-            (Field::Hour, CompiledTest::Number(range)) => {
-                moments(document, Field::Date).any(|m| m.hour.is_some_and(|h| range.contains(f64::from(h))))
-            }
-            (Field::Weekday, CompiledTest::Weekday(day)) => {
-                moments(document, Field::Date).any(|m| m.day.weekday() == *day)
-            }
-            (field, test) => document.values(field).any(|fact| test.fits(fact, field)),
+    /// True when one value of the field passes one test. Missing values pass none. `addresses` are those found
+    /// in the texts.
+    pub(crate) fn holds(&self, document: &Document<'_>, addresses: &Addresses<'_>) -> bool {
+        self.tests.iter().any(|test| self.passes(test, document, addresses))
+    }
+
+    fn passes(&self, test: &CompiledTest, document: &Document<'_>, addresses: &Addresses<'_>) -> bool {
+        let field = self.field;
+        if document.values(field).any(|fact| test.fits(fact, field)) {
+            return true;
         }
-    }
-}
-
-fn moments<'a>(document: &'a Document<'_>, field: Field) -> impl Iterator<Item = Moment> + 'a {
-    document.values(field).filter_map(|fact| if let Fact::Moment(m) = fact { Some(m) } else { None })
-}
-
-/// What a document has, read from its other facts.
-fn has(part: &str, document: &Document<'_>) -> bool {
-    let present = |fields: &[Field]| fields.iter().any(|f| document.values(*f).next().is_some());
-    let stated = document.values(Field::Has).any(|fact| matches!(fact, Fact::Text(t) if fold(t) == part));
-    stated
-        || match part {
-            "link" => present(&[Field::Links]),
-            "rating" => present(&[Field::Rating]),
-            "followers" => present(&[Field::Followers]),
-            "engagement" => present(&[Field::Engagement, Field::Likes, Field::Comments, Field::Shares]),
-            "location" => present(&[Field::Country, Field::Region, Field::City]),
-            "text" => document.texts().iter().any(|(_, text)| text.is_some_and(|t| !t.trim().is_empty())),
+        // What other facts and the texts say of the field.
+        match (field, test) {
+            (Field::Has, CompiledTest::Equal(part)) => has(part, document, addresses),
+            (Field::Week | Field::Month, _) => moments(document).any(|m| test.fits(Fact::Moment(m), field)),
+            (Field::Hour, CompiledTest::Number(range)) => {
+                moments(document).any(|m| m.hour.is_some_and(|h| range.contains(f64::from(h))))
+            }
+            (Field::Weekday, CompiledTest::Weekday(day)) => moments(document).any(|m| m.day.weekday() == *day),
+            (Field::Engagement, CompiledTest::Number(range)) if document.values(field).next().is_none() => {
+                reactions(document).is_some_and(|n| range.contains(n))
+            }
+            (Field::Site | Field::Host, _) if document.values(field).next().is_none() => {
+                document.values(Field::Url).any(|fact| test.fits(fact, Field::Site))
+            }
+            (Field::Url | Field::Links, _) => addresses.iter().any(|address| test.fits(Fact::Text(address), field)),
             _ => false,
         }
+    }
+}
+
+/// The web addresses in the texts of a document that are searched by default.
+#[derive(Clone, Copy)]
+pub(crate) struct Addresses<'a> {
+    pub(crate) texts: &'a [Text<'a>],
+    pub(crate) segments: &'a [Segments],
+}
+
+impl<'a> Addresses<'a> {
+    fn iter(&self) -> impl Iterator<Item = &'a str> {
+        let segments = self.segments;
+        let searched = self.texts.iter().filter(|t| !matches!(t.field, Field::Quoted | Field::Lead));
+        searched.flat_map(move |text| {
+            let tokens = segments[text.slot].tokens().iter().filter(|t| t.kind == TokenKind::Url);
+            tokens.filter_map(|t| text.content.get(t.original()))
+        })
+    }
+}
+
+fn moments<'a>(document: &'a Document<'_>) -> impl Iterator<Item = Moment> + 'a {
+    document.values(Field::Date).filter_map(|fact| if let Fact::Moment(m) = fact { Some(m) } else { None })
+}
+
+/// Likes, comments and shares together, as far as they are known.
+fn reactions(document: &Document<'_>) -> Option<f64> {
+    let parts = [Field::Likes, Field::Comments, Field::Shares];
+    let known = parts.iter().flat_map(|field| document.values(*field));
+    known.filter_map(|fact| if let Fact::Number(n) = fact { Some(n) } else { None }).reduce(|a, b| a + b)
+}
+
+/// What a document has, read from its other facts and its texts.
+fn has(part: &str, document: &Document<'_>, addresses: &Addresses<'_>) -> bool {
+    let present = |fields: &[Field]| fields.iter().any(|f| document.values(*f).next().is_some());
+    match part {
+        "link" => present(&[Field::Links]) || addresses.iter().next().is_some(),
+        "rating" => present(&[Field::Rating]),
+        "followers" => present(&[Field::Followers]),
+        "engagement" => present(&[Field::Engagement, Field::Likes, Field::Comments, Field::Shares]),
+        "location" => present(&[Field::Country, Field::Region, Field::City]),
+        "text" => document.texts().iter().any(|(_, text)| text.is_some_and(|t| !t.trim().is_empty())),
+        _ => false,
+    }
 }
 
 fn compile(field: Field, test: &Test, out: &mut Vec<CompiledTest>) {
@@ -87,6 +128,9 @@ fn compile(field: Field, test: &Test, out: &mut Vec<CompiledTest>) {
         Test::InList(_, values) => values.iter().for_each(|value| compile(field, &Test::Is(value.clone()), out)),
         Test::Number(range) => out.push(CompiledTest::Number(*range)),
         Test::Days(range) => out.push(CompiledTest::Days(range.clone())),
+        Test::Exactly(value) if matches!(field, Field::Site | Field::Host) => {
+            out.push(CompiledTest::Host(host_of(&fold(value.trim())).to_owned()));
+        }
         Test::Exactly(value) => out.push(CompiledTest::Exact(exact(value))),
         Test::Is(value) => out.extend(compile_value(field.kind(), value)),
     }
@@ -130,6 +174,7 @@ impl CompiledTest {
             (Self::Days(range), Fact::Moment(moment)) => range.contains(moment.day),
             (Self::Flag(wanted), Fact::Flag(value)) => *wanted == value,
             (Self::Flag(wanted), Fact::Text(value)) => fold(value) == wanted.to_string(),
+            (Self::Weekday(wanted), Fact::Text(value)) => dates::weekday(value) == Some(*wanted),
             (Self::Exact(wanted), Fact::Text(value)) => exact(value.trim()) == *wanted,
             (Self::Equal(wanted), Fact::Number(value)) => value.to_string() == *wanted,
             (_, Fact::Text(value)) => self.fits_text(value, field),
@@ -142,11 +187,13 @@ impl CompiledTest {
         let value = match field.kind() {
             Kind::Account => folded.trim_start_matches('@'),
             Kind::Site => host_of(&folded),
+            Kind::Keyword if field == Field::Host => host_of(&folded),
             Kind::Choice(names) => choice(names, &folded).unwrap_or(&folded),
             _ => folded.as_str(),
         };
         match self {
             Self::Equal(wanted) => value == wanted,
+            Self::Host(wanted) => value == wanted,
             Self::Glob(glob) => glob.matches(value),
             Self::Domain(domain) => {
                 let wanted = domain.strip_prefix("www.").unwrap_or(domain);
@@ -167,7 +214,8 @@ mod tests {
     use super::*;
 
     fn holds(field: Field, test: Test, facts: &[(Field, Fact<'_>)]) -> bool {
-        CompiledCondition::new(&Condition { field, test }).holds(&Document { facts, ..Document::default() })
+        let none = Addresses { texts: &[], segments: &[] };
+        CompiledCondition::new(&Condition { field, test }).holds(&Document { facts, ..Document::default() }, &none)
     }
 
     #[test]

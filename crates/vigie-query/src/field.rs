@@ -119,7 +119,7 @@ fields! {
     RepostOf "repost_of" ["retweets_of", "partage_de"], Kind::Account, "Account whose post is shared.", "Compte dont le message est partagé.", "repost_of:nordet";
     Site "site" ["source_site", "domain", "domaine"], Kind::Site, "Web site, sub-domains included.", "Site web, sous-domaines compris.", "site:example.com";
     Host "host" ["hote"], Kind::Keyword, "Exact host name, wildcards allowed.", "Nom d’hôte exact, jokers permis.", "host:forum.example.com";
-    Url "url" ["adresse"], Kind::Address, "Address of the text.", "Adresse du texte.", "url:\"/promo/\"";
+    Url "url" ["adresse"], Kind::Address, "Address of the text, or one in it.", "Adresse du texte, ou une adresse citée dans le texte.", "url:\"/promo/\"";
     Links "links" ["liens", "link"], Kind::Address, "Addresses in the text, unshortened when known.", "Adresses citées dans le texte, longues si connues.", "links:example.com";
     Source "source" ["connector", "connecteur"], Kind::Keyword, "Connector that brought the text.", "Connecteur qui a apporté le texte.", "source:rss";
     Channel "channel" ["canal"], Kind::Choice(CHANNELS), "Kind of source.", "Genre de source.", "channel:(news OR blog)";

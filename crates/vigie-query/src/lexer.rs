@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::automaton::spaced;
 use crate::field::{Field, Kind};
 use crate::options::Dialect;
 use crate::problem::{Code, Problem};
@@ -46,6 +47,47 @@ pub(crate) enum LexemeKind {
     /// Something wrong that was reported and stands for an operand.
     Broken,
 }
+
+/// What an operator's name stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Operator {
+    And,
+    Or,
+    Not,
+    Near,
+    OrderedNear,
+    Sentence,
+    OrderedSentence,
+    Paragraph,
+    AtLeast,
+}
+
+/// One row of the table of names.
+#[derive(Debug)]
+pub(crate) struct Name {
+    /// The name in every dialect.
+    pub(crate) name: &'static str,
+    /// What the French dialect reads as well.
+    pub(crate) french: &'static [&'static str],
+    operator: Operator,
+}
+
+const fn name(name: &'static str, french: &'static [&'static str], operator: Operator) -> Name {
+    Name { name, french, operator }
+}
+
+/// Every operator that has a name: what the lexer reads and the reference page shows.
+pub(crate) const NAMES: &[Name] = &[
+    name("AND", &["ET"], Operator::And),
+    name("OR", &["OU"], Operator::Or),
+    name("NOT", &["SAUF"], Operator::Not),
+    name("NEAR", &["PRES", "PRÈS"], Operator::Near),
+    name("ONEAR", &[], Operator::OrderedNear),
+    name("SENTENCE", &[], Operator::Sentence),
+    name("OSENTENCE", &[], Operator::OrderedSentence),
+    name("PARAGRAPH", &[], Operator::Paragraph),
+    name("ATLEAST", &[], Operator::AtLeast),
+];
 
 /// Cuts a query into lexemes.
 pub(crate) fn lex(text: &str, dialect: Dialect, problems: &mut Vec<Problem>) -> Vec<Lexeme> {
@@ -215,7 +257,7 @@ impl<'a> Lexer<'a> {
             if let Some(last) = self.out.last_mut()
                 && let LexemeKind::Phrase { text, .. } = &last.kind
             {
-                last.kind = LexemeKind::Exact(text.clone());
+                last.kind = LexemeKind::Exact(spaced(text));
                 last.span.start = start;
             }
         } else if c == '{' {
@@ -247,7 +289,7 @@ impl<'a> Lexer<'a> {
         let body = &self.rest()[1..];
         if let Some(len) = body.find(['}', '\n']).filter(|len| body[*len..].starts_with('}')) {
             self.at += len + 2;
-            self.push(LexemeKind::Exact(body[..len].trim().to_owned()), start);
+            self.push(LexemeKind::Exact(spaced(&body[..len])), start);
         } else {
             self.at += 1 + recovery_len(body);
             self.push(LexemeKind::Broken, start);
@@ -352,26 +394,19 @@ impl<'a> Lexer<'a> {
     }
 
     fn operator(&mut self, run: &str, span: Range<usize>) -> Option<LexemeKind> {
-        let french = self.dialect == Dialect::French;
-        match run {
-            "AND" => return Some(LexemeKind::And),
-            "OR" => return Some(LexemeKind::Or),
-            "NOT" => return Some(LexemeKind::Not),
-            "ET" if french => return Some(LexemeKind::And),
-            "OU" if french => return Some(LexemeKind::Or),
-            "SAUF" if french => return Some(LexemeKind::Not),
-            _ => {}
-        }
         let (name, number) = run.split_once('/').map_or((run, None), |(name, number)| (name, Some(number)));
-        let before_group = self.rest().trim_start().starts_with('(');
-        match name {
-            "NEAR" => Some(self.near(number, false, span)),
-            "ONEAR" => Some(self.near(number, true, span)),
-            "PRES" | "PRÈS" if french => Some(self.near(number, false, span)),
-            "SENTENCE" if number.is_none() && before_group => Some(LexemeKind::Sentence),
-            "OSENTENCE" if number.is_none() && before_group => Some(LexemeKind::OrderedSentence),
-            "PARAGRAPH" if number.is_none() && before_group => Some(LexemeKind::Paragraph),
-            "ATLEAST" => Some(self.at_least(number, span)),
+        let french = self.dialect == Dialect::French;
+        let row = NAMES.iter().find(|row| row.name == name || (french && row.french.contains(&name)))?;
+        match (row.operator, number) {
+            (Operator::And, None) => Some(LexemeKind::And),
+            (Operator::Or, None) => Some(LexemeKind::Or),
+            (Operator::Not, None) => Some(LexemeKind::Not),
+            (Operator::Near, _) => Some(self.near(number, false, span)),
+            (Operator::OrderedNear, _) => Some(self.near(number, true, span)),
+            (Operator::Sentence, None) => Some(LexemeKind::Sentence),
+            (Operator::OrderedSentence, None) => Some(LexemeKind::OrderedSentence),
+            (Operator::Paragraph, None) => Some(LexemeKind::Paragraph),
+            (Operator::AtLeast, _) => Some(self.at_least(number, span)),
             _ => None,
         }
     }

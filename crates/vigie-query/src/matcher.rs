@@ -7,6 +7,7 @@ use vigie_text::segment::Segments;
 
 use crate::automaton::Sink;
 use crate::compile::QuerySet;
+use crate::condition::Addresses;
 use crate::document::Document;
 use crate::field::Field;
 use crate::operators::{count_apart, loose, near_exists, near_pairs, not_near};
@@ -116,7 +117,8 @@ impl QuerySet {
             return &[];
         }
         let blocks = if self.reads_blocks { blocks(&texts, &scratch.segments) } else { Blocks::default() };
-        let view = View { document, lists: &scratch.lists, texts: &texts, blocks: &blocks };
+        let addresses = Addresses { texts: &texts, segments: &scratch.segments };
+        let view = View { document, lists: &scratch.lists, texts: &texts, blocks: &blocks, addresses };
         let window = view.default_window();
         for query in &scratch.candidates {
             let plan = &self.plans[*query];
@@ -188,6 +190,7 @@ pub(crate) struct View<'a> {
     lists: &'a [Vec<Place>],
     pub(crate) texts: &'a [Text<'a>],
     blocks: &'a Blocks,
+    addresses: Addresses<'a>,
 }
 
 impl View<'_> {
@@ -227,7 +230,7 @@ impl View<'_> {
     pub(crate) fn holds(&self, plan: &Plan, window: Window) -> bool {
         match plan {
             Plan::Leaf { leaf, .. } => !self.list(*leaf, window).is_empty(),
-            Plan::Condition(condition) => condition.holds(self.document),
+            Plan::Condition(condition) => condition.holds(self.document, &self.addresses),
             Plan::And(list) => list.iter().all(|p| self.holds(p, window)),
             Plan::Or(list) => list.iter().any(|p| self.holds(p, window)),
             Plan::Not(inner) => !self.holds(inner, window),

@@ -91,10 +91,12 @@ pub(crate) fn not_near(left: &[Place], right: &[Place], distance: u32, ordered: 
         return left.to_vec();
     }
     let index = Index::new(right, ordered);
-    let longest = right.iter().map(|p| p.end - p.start).max().unwrap_or(0);
+    let reach = reach(right);
     let overlaps = |l: Place| {
-        let from = right.partition_point(|p| p.start + longest < l.start);
-        right[from..].iter().take_while(|p| p.start <= l.end).any(|p| p.end >= l.start && *p != l)
+        let before = right.partition_point(|p| p.start <= l.end);
+        let Some((furthest, second)) = before.checked_sub(1).map(|last| reach[last]) else { return false };
+        let other = if furthest == l { second } else { Some(furthest) };
+        other.is_some_and(|p| p.end >= l.start)
     };
     left.iter()
         .copied()
@@ -106,26 +108,51 @@ pub(crate) fn not_near(left: &[Place], right: &[Place], distance: u32, ordered: 
         .collect()
 }
 
+/// For each place of a sorted list, the one that ends last among those up to it, and the next one that differs.
+fn reach(list: &[Place]) -> Vec<(Place, Option<Place>)> {
+    let mut out: Vec<(Place, Option<Place>)> = Vec::with_capacity(list.len());
+    for place in list {
+        let next = match out.last().copied() {
+            None => (*place, None),
+            Some((first, second)) if *place == first => (first, second),
+            Some((first, _)) if place.end > first.end => (*place, Some(first)),
+            Some((first, second)) => (first, Some(second.filter(|s| s.end >= place.end).unwrap_or(*place))),
+        };
+        out.push(next);
+    }
+    out
+}
+
 /// The tightest runs that hold one different place of each list, with at most `slop` other tokens inside.
 /// Every place is one token long.
 pub(crate) fn loose(lists: &[&[Place]], slop: u32) -> Vec<Place> {
     let width = lists.len() as u32;
-    let mut events: Vec<(u32, usize)> =
-        lists.iter().enumerate().flat_map(|(i, list)| list.iter().map(move |p| (p.start, i))).collect();
-    events.sort_unstable();
+    // A word that is there twice has one list twice.
+    let different = lists.iter().enumerate().filter(|(i, list)| !lists[..*i].iter().any(|l| std::ptr::eq(*l, **list)));
+    let mut ends: Vec<u32> = different.flat_map(|(_, list)| list.iter().map(|p| p.start)).collect();
+    ends.sort_unstable();
+    ends.dedup();
+    // Of each list, its places up to the end looked at.
+    let mut upto = vec![0usize; lists.len()];
     let mut out: Vec<Place> = Vec::new();
-    let mut from = 0;
-    for to in 0..events.len() {
-        let end = events[to].0;
-        while events[from].0 + slop + width <= end {
-            from += 1;
+    let mut found = 0;
+    for end in ends {
+        let mut events: Vec<(u32, usize)> = Vec::new();
+        for (index, list) in lists.iter().enumerate() {
+            while list.get(upto[index]).is_some_and(|p| p.start <= end) {
+                upto[index] += 1;
+            }
+            // Others take at most all but one of its latest places: earlier ones make no run tighter.
+            let latest = &list[upto[index].saturating_sub(lists.len())..upto[index]];
+            events.extend(latest.iter().filter(|p| p.start + slop + width > end).map(|p| (p.start, index)));
         }
-        let last_of_token = events.get(to + 1).is_none_or(|next| next.0 != end);
-        if !last_of_token {
-            continue;
-        }
-        if let Some(start) = latest_start(&events[from..=to], lists.len()) {
+        events.sort_unstable();
+        if let Some(start) = latest_start(&events, lists.len()) {
             out.push(Place { start, end });
+            found += 1;
+            if found > MAX_PAIRS {
+                break;
+            }
         }
     }
     out.dedup_by(|later, kept| later.start == kept.start);
@@ -224,6 +251,16 @@ mod tests {
         assert_eq!(loose(&[&paris, &paris], 3), [Place { start: 0, end: 4 }]);
         assert!(loose(&[&paris, &paris], 2).is_empty());
         assert!(loose(&[&at(&[0]), &at(&[0])], 9).is_empty());
+    }
+
+    #[test]
+    fn a_place_that_overlaps_another_is_near_it() {
+        let span = |start, end| Place { start, end };
+        let right = [span(0, 9), span(2, 2), span(2, 3), span(20, 20)];
+        for (left, lone) in [(span(5, 5), false), (span(2, 2), false), (span(20, 20), true), (span(12, 12), true)] {
+            assert_eq!(not_near(&[left], &right, 0, false), if lone { vec![left] } else { vec![] }, "{left:?}");
+        }
+        assert_eq!(not_near(&[span(0, 9)], &right[..1], 3, false), [span(0, 9)]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use vigie_text::normalize::{exact, strict};
 use vigie_text::segment::{Segments, Token, TokenKind};
 
+use crate::automaton::spaced;
 use crate::glob::Glob;
 use crate::options::Accents;
 use crate::syntax::{Fuzzy, Phrase, Term};
@@ -60,11 +61,20 @@ pub(crate) enum PatternError {
     WildcardAlone,
     /// A wildcard with under two fixed characters.
     WildcardTooShort,
+    /// A word with a wildcard, or a fuzzy one, longer than [`MAX_WORD`].
+    TooLong,
+    /// A phrase with `~n` of more words than [`MAX_LOOSE`].
+    TooManyWords,
     /// `~1` on something that is not one plain word.
     FuzzyNotAWord,
     /// `~` with a wildcard.
     FuzzyWildcard,
 }
+
+/// Most characters of a word with a wildcard or a fuzzy mark: comparing costs their number for each letter read.
+pub(crate) const MAX_WORD: usize = 200;
+/// Most words of a phrase with `~n`: each place of one is tried with places of all the others.
+pub(crate) const MAX_LOOSE: usize = 20;
 
 /// Letters that stand for wildcards while a pattern is cut into tokens: syllables that case and accent
 /// folding leave alone, chosen outside the text.
@@ -131,6 +141,9 @@ impl Cut {
         if word.chars().all(|c| c == self.star) {
             return Ok(Piece::Any);
         }
+        if word.chars().count() > MAX_WORD {
+            return Err(PatternError::TooLong);
+        }
         let glob = Glob::new(word, self.star, self.mark);
         if glob.fixed() < 2 { Err(PatternError::WildcardTooShort) } else { Ok(Piece::Glob(glob)) }
     }
@@ -186,6 +199,7 @@ pub(crate) fn of_term(term: &Term, accents: Accents) -> Result<Leaf, PatternErro
         Some(Fuzzy::Edits(limit)) => {
             let cut = cut(&term.text, true);
             match cut.tokens.as_slice() {
+                [(_, word)] if word.chars().count() > MAX_WORD => Err(PatternError::TooLong),
                 [(token, word)] if token.kind == TokenKind::Word => {
                     let check = cut.check(accents)?;
                     Ok(Leaf { shape: Shape::Edits { word: word.clone(), limit }, check })
@@ -208,6 +222,9 @@ pub(crate) fn of_loose_phrase(phrase: &Phrase, accents: Accents) -> Result<Vec<L
     if cut.tokens.is_empty() {
         return Err(PatternError::Nothing);
     }
+    if cut.tokens.len() > MAX_LOOSE {
+        return Err(PatternError::TooManyWords);
+    }
     let strict = match cut.check(accents)? {
         Check::Strict(pieces) => pieces.into_iter().map(|p| Check::Strict(vec![p])).collect(),
         _ => vec![Check::Nothing; cut.tokens.len()],
@@ -224,7 +241,7 @@ pub(crate) fn of_loose_phrase(phrase: &Phrase, accents: Accents) -> Result<Vec<L
 
 /// What an exact form looks for.
 pub(crate) fn of_exact(text: &str) -> Result<Leaf, PatternError> {
-    let text = exact(text.trim());
+    let text = spaced(&exact(text));
     if text.is_empty() {
         return Err(PatternError::Nothing);
     }

@@ -1,5 +1,7 @@
 //! The compiled form of a query: leaves are numbers, operands are in the order of the cheapest first.
 
+use std::collections::BTreeSet;
+
 use crate::condition::CompiledCondition;
 use crate::field::Field;
 
@@ -94,6 +96,24 @@ impl Plan {
             | Self::NotNear { .. }
             | Self::Loose { .. }
             | Self::OrderedSentence { .. } => {}
+        }
+    }
+
+    /// The fields of the conditions of the plan.
+    pub(crate) fn fields(&self, out: &mut BTreeSet<Field>) {
+        match self {
+            Self::Condition(condition) => {
+                out.insert(condition.field());
+            }
+            Self::And(list) | Self::Or(list) => list.iter().for_each(|p| p.fields(out)),
+            Self::OrderedSentence { parts, others } => parts.iter().chain(others).for_each(|p| p.fields(out)),
+            Self::Not(inner)
+            | Self::Scope(_, inner)
+            | Self::Sentence(inner)
+            | Self::Paragraph(inner)
+            | Self::AtLeast(_, inner) => inner.fields(out),
+            // Their operands are places in the text.
+            Self::Leaf { .. } | Self::Near { .. } | Self::NotNear { .. } | Self::Loose { .. } => {}
         }
     }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::lint;
 use crate::options::{Accents, Options};
 use crate::parser;
-use crate::problem::{Problem, Severity};
+use crate::problem::{Code, Problem, Severity};
 use crate::syntax::Node;
 
 /// A query that can be compiled. It has no error; it may have warnings.
@@ -38,9 +38,10 @@ impl Query {
     /// archive (all but W10).
     pub fn parse(text: &str, options: &Options) -> Parsed {
         let (root, mut diagnostics) = parser::parse(text, options);
-        let failed = diagnostics.iter().any(|p| p.severity() == Severity::Error);
-        let query = root.filter(|_| !failed).map(|root| Self { root, accents: options.accents });
-        if let Some(query) = &query {
+        let query = root.map(|root| Self { root, accents: options.accents });
+        // What could be read of a query with mistakes may have doubtful parts too; a huge tree is left alone.
+        let huge = [Code::TooLong, Code::TooManyPatterns, Code::TooDeep];
+        if let Some(query) = query.as_ref().filter(|_| !diagnostics.iter().any(|p| huge.contains(&p.code))) {
             lint::lint(query, options, &mut diagnostics);
         }
         diagnostics.sort_by_key(|p| (p.span.start, p.code, p.span.end));

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::dates::DateRange;
 use crate::field::Field;
+use crate::lexer::NAMES;
 
 /// Deepest nesting accepted, of brackets, functions and chained operators.
 pub const MAX_DEPTH: usize = 64;
@@ -235,9 +236,7 @@ impl fmt::Display for Node {
             Expr::Near(near) => near.fmt(f),
             Expr::Term(term) => term.fmt(f),
             Expr::Phrase(phrase) => phrase.fmt(f),
-            // The other spelling of an exact form: the first closing brace would end it.
-            Expr::Exact(text) if text.contains('}') => write!(f, "!\"{text}\""),
-            Expr::Exact(text) => write!(f, "{{{text}}}"),
+            Expr::Exact(text) => write_exact(f, text),
             Expr::Scope(field, inner) => match inner.expr {
                 Expr::Term(_) | Expr::Phrase(_) | Expr::Exact(_) if !starts_like_a_mark(inner) => {
                     write!(f, "{field}:{inner}")
@@ -249,6 +248,20 @@ impl fmt::Display for Node {
             Expr::Macro(name, _) => write!(f, "${name}"),
         }
     }
+}
+
+/// Words between quotes, of the kind that they do not hold themselves.
+fn write_quoted(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
+    if text.contains(['"', '＂']) { write!(f, "«{text}»") } else { write!(f, "\"{text}\"") }
+}
+
+/// An exact form; the other spelling where the first closing brace would end it.
+fn write_exact(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
+    if text.contains('}') {
+        f.write_str("!")?;
+        return write_quoted(f, text);
+    }
+    write!(f, "{{{text}}}")
 }
 
 /// After a colon, `@x` is a list and `>` a comparison: such terms print in a group.
@@ -300,7 +313,7 @@ impl fmt::Display for Term {
 
 impl fmt::Display for Phrase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "\"{}\"", self.text)?;
+        write_quoted(f, &self.text)?;
         self.slop.map_or(Ok(()), |slop| write!(f, "~{slop}"))?;
         self.boost.map_or(Ok(()), |boost| write!(f, "^{boost}"))
     }
@@ -321,8 +334,8 @@ impl fmt::Display for Test {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Is(value) if is_plain_value(value) => f.write_str(value),
-            Self::Is(value) => write!(f, "\"{value}\""),
-            Self::Exactly(value) => write!(f, "{{{value}}}"),
+            Self::Is(value) => write_quoted(f, value),
+            Self::Exactly(value) => write_exact(f, value),
             Self::InList(name, _) => write!(f, "@{name}"),
             Self::OneOf(tests) => {
                 f.write_str("(")?;
@@ -340,7 +353,8 @@ impl fmt::Display for Test {
 /// True for values that need no quotes.
 fn is_plain_value(value: &str) -> bool {
     let safe = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '/' | '*' | '?' | '@' | '=' | '%' | '+');
-    let operator = ["AND", "OR", "NOT", "ET", "OU", "SAUF", "NEAR", "ONEAR", "PRES"].contains(&value);
+    let head = value.split('/').next().unwrap_or(value);
+    let operator = NAMES.iter().any(|row| row.name == head || row.french.contains(&head));
     !value.is_empty()
         && value.starts_with(char::is_alphanumeric)
         && value.chars().all(safe)

@@ -10,6 +10,8 @@ use crate::words::{Word, Words};
 
 /// Fewest letters for which the model is asked.
 pub const FEWEST_LETTERS: usize = 20;
+/// Codes of the languages whose tone and terms are read.
+pub const READ_LANGUAGES: [&str; 2] = ["fr", "en"];
 /// The model reads at most this many bytes of a text: more changes nothing.
 const MOST_BYTES: usize = 1_000;
 /// What is read of one word: the rest of a very long one says nothing more.

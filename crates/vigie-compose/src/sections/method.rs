@@ -1,14 +1,16 @@
 //! Can these figures be trusted?
 
 use vigie_analysis::collection::Grade;
+use vigie_analysis::interval::wilson;
 use vigie_analysis::share_of_voice::SOV;
 use vigie_analysis::tone::NET_SENTIMENT;
+use vigie_config::review::QueryReview;
 use vigie_model::ledger::{SourceLedger, SourceOutcome};
 use vigie_model::locale::Locale;
 use vigie_report::figure::{ColumnKind, Data};
 use vigie_report::number;
 use vigie_report::report::{Block, Section};
-use vigie_report::text::{Text, Words};
+use vigie_report::text::{Run, Text, Words};
 
 use crate::Error;
 use crate::builder::{Builder, language};
@@ -37,7 +39,7 @@ pub(crate) fn section(b: &mut Builder<'_>) -> Result<Section, Error> {
     blocks.push(Block::Heading { text: b.say("method.limits", |_| vec![])? });
     blocks.push(limits(b)?);
     blocks.push(Block::Heading { text: b.say("method.queries", |_| vec![])? });
-    blocks.push(queries(b));
+    blocks.push(queries(b)?);
     super::section(b, "method", "method", title, lead, blocks)
 }
 
@@ -201,12 +203,37 @@ fn limits(b: &Builder<'_>) -> Result<Block, Error> {
     Ok(Block::List { items })
 }
 
-/// What each entity's query says, word for word.
-fn queries(b: &Builder<'_>) -> Block {
-    let items = b.input.project.entities.iter().map(|t| {
-        let query: String = t.entity.query.split_whitespace().collect::<Vec<_>>().join(" ");
-        let runs = vec![vigie_report::text::Run::T { t: query }];
-        (b.same(&t.entity.short), b.each(|_| runs.clone()))
-    });
-    Block::Definitions { items: items.collect() }
+/// What each entity's query says, word for word, and its precision where a person measured it.
+fn queries(b: &Builder<'_>) -> Result<Block, Error> {
+    let project = b.input.project;
+    let mut items = Vec::new();
+    for tracked in &project.entities {
+        let query: String = tracked.entity.query.split_whitespace().collect::<Vec<_>>().join(" ");
+        let mut runs = b.each(|_| vec![Run::T { t: query.clone() }]);
+        if let Some(review) = project.review(&tracked.query) {
+            for (locale, words) in precision(b, review)? {
+                if let Some(runs) = runs.get_mut(&locale) {
+                    runs.push(Run::T { t: " ".to_owned() });
+                    runs.extend(words);
+                }
+            }
+        }
+        items.push((b.same(&tracked.entity.short), runs));
+    }
+    Ok(Block::Definitions { items })
+}
+
+/// "Precision 92 % (81 to 97 %)…"
+fn precision(b: &Builder<'_>, review: &QueryReview) -> Result<Text, Error> {
+    let read = review.relevant + review.irrelevant;
+    let (low, high) = wilson(review.relevant as f64, read as f64);
+    b.text("method.precision", |l| {
+        vec![
+            ("share", number::percent(l, 100.0 * review.relevant as f64 / read.max(1) as f64, 0)),
+            ("interval", number::percent_range(l, 100.0 * low, 100.0 * high, 0)),
+            ("read", number::count(l, read)),
+            ("found", number::count(l, review.found)),
+            ("when", review.period.clone()),
+        ]
+    })
 }

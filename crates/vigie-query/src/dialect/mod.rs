@@ -4,6 +4,7 @@
 mod fields;
 mod scan;
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::problem::Message;
@@ -66,9 +67,21 @@ pub struct Imported {
 
 /// Rewrites a query of another tool.
 pub fn import(text: &str, tool: Tool) -> Imported {
-    let mut importer =
-        Importer { tool, text, notes: Vec::new(), out: Vec::new(), skip_operator: false, said: Vec::new() };
+    let mut importer = Importer {
+        tool,
+        text,
+        notes: Vec::new(),
+        out: Vec::new(),
+        breaks: BTreeSet::new(),
+        skip_operator: false,
+        said: Vec::new(),
+    };
+    let mut end = 0;
     for piece in pieces(text) {
+        if text.get(end..piece.span.start).is_some_and(|gap| gap.contains('\n')) {
+            importer.breaks.insert(importer.out.len());
+        }
+        end = piece.span.end;
         importer.piece(&piece);
     }
     importer.finish()
@@ -92,6 +105,8 @@ struct Importer<'a> {
     text: &'a str,
     notes: Vec<Note>,
     out: Vec<Item>,
+    /// Items that begin a line, as they did in the source.
+    breaks: BTreeSet<usize>,
     /// The operand before was left out: the operator that follows goes too.
     skip_operator: bool,
     /// Notes made once for the whole query.
@@ -328,7 +343,7 @@ impl Importer<'_> {
         self.drop_operators();
         let mut query = String::new();
         let mut tight = true;
-        for item in &self.out {
+        for (index, item) in self.out.iter().enumerate() {
             let text = match item {
                 Item::Open => "(".to_owned(),
                 Item::Close => ")".to_owned(),
@@ -336,7 +351,9 @@ impl Importer<'_> {
                 Item::Word(word) if word.contains(' ') => format!("\"{word}\""),
                 Item::Binary(text) | Item::Operand(text) | Item::Word(text) => text.clone(),
             };
-            if !tight && *item != Item::Close {
+            if self.breaks.contains(&index) && index > 0 {
+                query.push('\n');
+            } else if !tight && *item != Item::Close {
                 query.push(' ');
             }
             query.push_str(&text);

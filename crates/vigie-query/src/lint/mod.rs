@@ -1,6 +1,6 @@
 //! Warnings about a query that can be used but may not mean what was intended.
 //!
-//! W01, W02, W05 and W06 are seen while reading ([`crate::parser`]); W10 needs an archive and is not here.
+//! W01, W02, W05 and W06 are seen while reading ([`crate::parser`]); W10 needs an archive: [`crate::exclusion`].
 
 mod branches;
 mod names;

@@ -7,7 +7,7 @@ use super::{Parser, checks};
 use crate::field::{Field, Kind};
 use crate::lexer::LexemeKind;
 use crate::options::Accents;
-use crate::pattern::{self, PatternError};
+use crate::pattern::{self, MAX_LOOSE, MAX_WORD, PatternError};
 use crate::problem::{Code, Problem};
 use crate::syntax::{Expr, Function, Fuzzy, MAX_DEPTH, Node, Phrase, Term};
 
@@ -15,6 +15,19 @@ impl Parser<'_> {
     pub(super) fn atom(&mut self) -> Option<Node> {
         let span = self.here();
         let kind = self.peek()?.clone();
+        let is_operand = !matches!(
+            kind,
+            LexemeKind::Open
+                | LexemeKind::And
+                | LexemeKind::Or
+                | LexemeKind::Close
+                | LexemeKind::Near { .. }
+                | LexemeKind::Not
+                | LexemeKind::Broken
+        );
+        if let Some(field) = self.values_of.filter(|_| is_operand) {
+            return self.value_operand(field, &kind, &span);
+        }
         match kind {
             LexemeKind::Open => self.group(&span),
             LexemeKind::And | LexemeKind::Or => {
@@ -124,7 +137,10 @@ impl Parser<'_> {
                     format!("{name} needs a group"),
                     format!("{name} demande un groupe"),
                 )
-                .hint(format!("write {name}(…)"), format!("écrivez {name}(…)")),
+                .hint(
+                    format!("write {name}(…), or \"{name}\" to look for the word"),
+                    format!("écrivez {name}(…), ou \"{name}\" pour chercher le mot"),
+                ),
             );
             return None;
         }
@@ -203,6 +219,8 @@ impl Parser<'_> {
                 return None;
             }
         };
+        // `word^9~1` is `word~1^9`.
+        let (body, boost) = if boost.is_none() { split_boost(body) } else { (body, boost) };
         let term = Term { text: body.to_owned(), fuzzy, boost };
         if let Err(error) = pattern::of_term(&term, Accents::Folded) {
             self.problems.push(pattern_problem(error, span, body));
@@ -212,13 +230,16 @@ impl Parser<'_> {
     }
 
     fn lower_operator(&mut self, typed: &str, span: &Range<usize>) {
-        let canonical = match typed {
-            "and" | "et" | "ET" => "AND",
-            "or" | "ou" | "OU" => "OR",
-            "not" | "sauf" | "SAUF" => "NOT",
-            "near" => "NEAR",
+        let (name, number) = typed.split_once('/').map_or((typed, None), |(name, number)| (name, Some(number)));
+        let canonical = match (name, number) {
+            ("and" | "et" | "ET", None) => "AND",
+            ("or" | "ou" | "OU", None) => "OR",
+            ("not" | "sauf" | "SAUF", None) => "NOT",
+            ("near" | "pres" | "près" | "PRES" | "PRÈS", Some(_)) | ("near" | "PRES" | "PRÈS", None) => "NEAR",
+            ("onear", _) => "ONEAR",
             _ => return,
         };
+        let canonical = &number.map_or(canonical.to_owned(), |number| format!("{canonical}/{number}"));
         let alone = self.at < 2 && self.lexemes.len() <= 1;
         if alone {
             return;
@@ -234,7 +255,7 @@ impl Parser<'_> {
                 format!("write {canonical}, or \"{typed}\" to look for the word"),
                 format!("écrivez {canonical}, ou \"{typed}\" pour chercher le mot"),
             )
-            .fix(canonical),
+            .fix(canonical.as_str()),
         );
     }
 
@@ -273,8 +294,10 @@ impl Parser<'_> {
 
     fn macro_use(&mut self, name: &str, span: Range<usize>) -> Option<Node> {
         if !self.options.macros.contains_key(name) {
+            // With macros at hand, a small-letter name is more likely a mistyped macro than a cashtag.
+            let capitals = name.bytes().all(|b| b.is_ascii_uppercase());
             let cashtag = name.len() <= 6 && name.bytes().all(|b| b.is_ascii_alphabetic());
-            if cashtag {
+            if cashtag && (capitals || self.options.macros.is_empty()) {
                 return self.term(&format!("${name}"), span);
             }
             let known: Vec<&str> = self.options.macros.keys().map(String::as_str).collect();
@@ -286,7 +309,18 @@ impl Parser<'_> {
                     format!("the macro ${name} is not defined"),
                     format!("la macro ${name} n’est pas définie"),
                 )
-                .hint(format!("defined macros: {list}"), format!("macros définies : {list}")),
+                .hint(
+                    if known.is_empty() {
+                        "no macro is defined; write [macros] in vigie.toml".to_owned()
+                    } else {
+                        format!("defined macros: {list}; a cashtag is in capitals")
+                    },
+                    if known.is_empty() {
+                        "aucune macro n’est définie ; écrivez [macros] dans vigie.toml".to_owned()
+                    } else {
+                        format!("macros définies : {list} ; un symbole boursier est en capitales")
+                    },
+                ),
             );
             return None;
         }
@@ -359,6 +393,10 @@ fn split_fuzzy(body: &str) -> Result<(&str, Option<Fuzzy>), &str> {
     let Some((word, value)) = body.rsplit_once('~').filter(|(word, _)| !word.is_empty()) else {
         return Ok((body, None));
     };
+    // One mark only: without the last one, another would take its meaning.
+    if word.trim_start_matches('~').contains('~') {
+        return Err(value);
+    }
     match value {
         "" => Ok((word, Some(Fuzzy::Compound))),
         "0" => Ok((word, None)),
@@ -396,6 +434,19 @@ fn pattern_problem(error: PatternError, span: Range<usize>, text: &str) -> Probl
             "a word with a wildcard needs at least two fixed characters",
             "un mot avec joker demande au moins deux caractères fixes",
         ),
+        PatternError::TooLong => Problem::new(
+            Code::BadWildcard,
+            span,
+            format!("a word with a wildcard or ~ has at most {MAX_WORD} characters"),
+            format!("un mot avec joker ou ~ a au plus {MAX_WORD} caractères"),
+        ),
+        PatternError::TooManyWords => Problem::new(
+            Code::BadNumber,
+            span,
+            format!("a phrase with ~n has at most {MAX_LOOSE} words"),
+            format!("une expression avec ~n a au plus {MAX_LOOSE} mots"),
+        )
+        .hint("use SENTENCE(…), or AND", "utilisez SENTENCE(…), ou AND"),
         PatternError::FuzzyNotAWord => {
             Problem::new(Code::BadFuzzy, span, "~ applies to one plain word", "~ s’applique à un seul mot simple")
         }

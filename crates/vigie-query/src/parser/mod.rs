@@ -7,13 +7,14 @@ mod values;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::field::Field;
 use crate::lexer::{Lexeme, LexemeKind, lex};
 use crate::options::{Options, Purpose};
 use crate::problem::{Code, Problem};
 use crate::syntax::{Expr, MAX_DEPTH, MAX_LENGTH, MAX_NODES, Near, Node};
 
 /// Most fuzzy and compound terms in one query: each is compared with many words of every text.
-const MAX_SLOW_TERMS: usize = 5_000;
+const MAX_SLOW_TERMS: usize = 500;
 
 /// Reads a query: its tree if something is left of it, and every problem of the reading itself.
 pub(crate) fn parse(text: &str, options: &Options) -> (Option<Node>, Vec<Problem>) {
@@ -87,6 +88,8 @@ pub(crate) struct Parser<'a> {
     too_deep: bool,
     /// Inside SENTENCE and the like, words side by side are the normal form.
     in_list: usize,
+    /// Inside `field:(…)`, operands are values of this field.
+    values_of: Option<Field>,
     in_macro: bool,
     macros: BTreeMap<String, Option<Arc<Node>>>,
     problems: Vec<Problem>,
@@ -104,6 +107,7 @@ impl<'a> Parser<'a> {
             depth: 0,
             too_deep: false,
             in_list: 0,
+            values_of: None,
             in_macro,
             macros: BTreeMap::new(),
             problems,
@@ -234,8 +238,22 @@ impl<'a> Parser<'a> {
         let before = self.previous();
         let after = self.here();
         let word = |span: &std::ops::Range<usize>| self.text.get(span.clone()).unwrap_or_default().to_owned();
-        let lower = ["and", "or", "not", "near", "et", "ou", "sauf", "ET", "OU", "SAUF"];
-        if lower.contains(&word(&before).as_str()) || lower.contains(&word(&after).as_str()) {
+        // An operator in small letters has its own warning (W06).
+        let lower = ["and", "or", "not", "near", "onear", "et", "ou", "sauf", "ET", "OU", "SAUF", "PRES", "PRÈS"];
+        let told = |span| word(span).split('/').next().is_some_and(|name| lower.contains(&name));
+        if told(&before) || told(&after) {
+            return;
+        }
+        if let Some(field) = self.values_of {
+            self.problems.push(
+                Problem::new(
+                    Code::ImplicitAnd,
+                    before.end..after.start,
+                    format!("two values side by side are read as AND: {field} must be both"),
+                    format!("deux valeurs côte à côte sont lues comme AND : {field} doit être les deux"),
+                )
+                .hint("write OR for one or the other", "écrivez OR pour l’un ou l’autre"),
+            );
             return;
         }
         let phrase = format!("\"{} {}\"", word(&before), word(&after));
@@ -305,6 +323,7 @@ impl<'a> Parser<'a> {
                 self.missing_right(&operator);
                 return left;
             }
+            self.refuse_not(&operator);
             let right = self.atom();
             let (Some(l), Some(r)) = (left.take(), right) else { continue };
             for operand in [&l, &r] {
@@ -319,6 +338,26 @@ impl<'a> Parser<'a> {
             left = if self.too_deep { None } else { Some(Node::new(Expr::Near(near), span)) };
         }
         left
+    }
+
+    /// `a NEAR/2 NOT b`: what is absent has no distance.
+    fn refuse_not(&mut self, operator: &std::ops::Range<usize>) {
+        let name = self.operator_name(operator);
+        while self.peek() == Some(&LexemeKind::Not) {
+            self.problems.push(
+                Problem::new(
+                    Code::NotASpan,
+                    self.here(),
+                    format!("NOT cannot be used after {name}: what is absent has no distance"),
+                    format!("NOT ne va pas après {name} : ce qui est absent n’a pas de distance"),
+                )
+                .hint(
+                    "write a NOT NEAR/n b for an a without b near it",
+                    "écrivez a NOT NEAR/n b pour un a sans b près de lui",
+                ),
+            );
+            self.at += 1;
+        }
     }
 
     /// True when no operand can begin here.

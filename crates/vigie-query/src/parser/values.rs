@@ -12,32 +12,52 @@ use crate::syntax::{Condition, Expr, Node, NumberRange, Test};
 impl Parser<'_> {
     /// The condition whose field name was just read.
     pub(super) fn condition(&mut self, field: Field, name: &Range<usize>) -> Option<Node> {
-        let span = self.here();
-        let test = match self.peek().cloned() {
-            Some(LexemeKind::Word(text)) => {
-                self.at += 1;
-                let text = self.with_split_comparison(text);
-                self.value(field, &text, &span)
-            }
-            Some(LexemeKind::Phrase { text, .. }) => {
-                self.at += 1;
-                self.quoted_value(field, text, &span)
-            }
-            Some(LexemeKind::Exact(text)) => {
-                self.at += 1;
-                self.exact_value(field, text, &span)
+        let open = self.here();
+        match self.peek() {
+            Some(LexemeKind::Word(_) | LexemeKind::Phrase { .. } | LexemeKind::Exact(_)) => {
+                let test = self.one_value(field)?;
+                Some(Node::new(Expr::Condition(Condition { field, test }), name.start..self.previous().end))
             }
             Some(LexemeKind::Open) => {
-                self.at += 1;
-                self.value_group(field, &span)
+                let outer = self.values_of.replace(field);
+                let group = self.group(&open);
+                self.values_of = outer;
+                let mut group = joined(field, group?);
+                group.span.start = name.start;
+                Some(group)
             }
             _ => {
                 self.no_value(field, name);
                 None
             }
+        }
+    }
+
+    /// An operand inside `field:(…)`: a value of the field.
+    pub(super) fn value_operand(&mut self, field: Field, kind: &LexemeKind, span: &Range<usize>) -> Option<Node> {
+        let test = match kind {
+            LexemeKind::Word(_) | LexemeKind::Phrase { .. } | LexemeKind::Exact(_) => self.one_value(field),
+            _ => {
+                self.at += 1;
+                self.bad(field, span, "this among its values", "ceci parmi ses valeurs")
+            }
         }?;
-        let end = self.previous().end;
-        Some(Node::new(Expr::Condition(Condition { field, test }), name.start..end))
+        Some(Node::new(Expr::Condition(Condition { field, test }), span.start..self.previous().end))
+    }
+
+    fn one_value(&mut self, field: Field) -> Option<Test> {
+        let span = self.here();
+        let kind = self.peek()?.clone();
+        self.at += 1;
+        match kind {
+            LexemeKind::Word(text) => {
+                let text = self.with_split_comparison(text);
+                self.value(field, &text, &span)
+            }
+            LexemeKind::Phrase { text, .. } => self.quoted_value(field, text, &span),
+            LexemeKind::Exact(text) => self.exact_value(field, text, &span),
+            _ => None,
+        }
     }
 
     /// `followers:> 100` with a space after the sign.
@@ -68,50 +88,6 @@ impl Parser<'_> {
         }
     }
 
-    /// `field:(a OR b)`: values side by side are read as OR, since a value cannot be two things at once.
-    fn value_group(&mut self, field: Field, open: &Range<usize>) -> Option<Test> {
-        let mut tests = Vec::new();
-        let mut failed = false;
-        loop {
-            let span = self.here();
-            let Some(kind) = self.peek().cloned() else {
-                self.problems.push(
-                    Problem::new(
-                        Code::OpenBracket,
-                        open.clone(),
-                        "this bracket is never closed",
-                        "cette parenthèse n’est jamais fermée",
-                    )
-                    .hint("add ) after the last value", "ajoutez ) après la dernière valeur"),
-                );
-                break;
-            };
-            self.at += 1;
-            let test = match kind {
-                LexemeKind::Close => break,
-                LexemeKind::Or => continue,
-                LexemeKind::Word(text) => {
-                    let text = self.with_split_comparison(text);
-                    self.value(field, &text, &span)
-                }
-                LexemeKind::Phrase { text, .. } => self.quoted_value(field, text, &span),
-                LexemeKind::Exact(text) => self.exact_value(field, text, &span),
-                _ => self.bad(field, &span, "this operator in its values", "cet opérateur parmi ses valeurs"),
-            };
-            failed |= test.is_none();
-            tests.extend(test);
-        }
-        if tests.is_empty() && !failed {
-            self.no_value(field, open);
-        }
-        match tests.len() {
-            _ if failed => None,
-            0 => None,
-            1 => tests.pop(),
-            _ => Some(Test::OneOf(tests)),
-        }
-    }
-
     fn value(&mut self, field: Field, text: &str, span: &Range<usize>) -> Option<Test> {
         if let Some(list) = text.strip_prefix('@')
             && self.options.lists.contains_key(list)
@@ -122,10 +98,9 @@ impl Parser<'_> {
             Kind::Number => self.number(field, text, span),
             Kind::Date => self.days(field, text, span),
             Kind::Choice(names) => self.chosen(field, names, text, span),
-            Kind::Flag => match vigie_text::normalize::fold(text).as_str() {
-                "true" | "yes" | "vrai" | "oui" | "1" => Some(Test::Is("true".to_owned())),
-                "false" | "no" | "faux" | "non" | "0" => Some(Test::Is("false".to_owned())),
-                _ => self.bad_with(field, span, text, "true, false"),
+            Kind::Flag => match crate::record::flag(text) {
+                Some(flag) => Some(Test::Is(flag.to_string())),
+                None => self.bad_with(field, span, text, "true, false"),
             },
             Kind::Weekday => match dates::weekday(text) {
                 Some(day) => Some(Test::Is(format!("{day:?}").to_lowercase())),
@@ -162,7 +137,18 @@ impl Parser<'_> {
                 format!("the list @{name} is not defined"),
                 format!("la liste @{name} n’est pas définie"),
             )
-            .hint(format!("defined lists: {known}"), format!("listes définies : {known}")),
+            .hint(
+                if known.is_empty() {
+                    "no list is defined; write [lists] in vigie.toml".to_owned()
+                } else {
+                    format!("defined lists: {known}")
+                },
+                if known.is_empty() {
+                    "aucune liste n’est définie ; écrivez [lists] dans vigie.toml".to_owned()
+                } else {
+                    format!("listes définies : {known}")
+                },
+            ),
         );
         None
     }
@@ -236,6 +222,24 @@ impl Parser<'_> {
             .hint(format!("accepted: {accepted}"), format!("valeurs acceptées : {accepted}")),
         );
         None
+    }
+}
+
+/// `field:(a OR b)` is one condition with several values; other groups keep their operators.
+fn joined(field: Field, group: Node) -> Node {
+    let Expr::Or(list) = &group.expr else { return group };
+    let tests: Option<Vec<Test>> = list
+        .iter()
+        .map(|node| match &node.expr {
+            Expr::Condition(Condition { field: own, test }) if *own == field && !matches!(test, Test::OneOf(_)) => {
+                Some(test.clone())
+            }
+            _ => None,
+        })
+        .collect();
+    match tests {
+        Some(tests) => Node::new(Expr::Condition(Condition { field, test: Test::OneOf(tests) }), group.span),
+        None => group,
     }
 }
 
