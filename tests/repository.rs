@@ -10,7 +10,7 @@ const ORDER: &[&[&str]] = &[
     // What everything is made of.
     &["vigie-model", "vigie-text", "vigie-plugin"],
     &["vigie-query", "vigie-plugin-host", "vigie-store"],
-    &["vigie-config", "vigie-plugin-kit"],
+    &["vigie-config", "vigie-broker", "vigie-plugin-kit"],
     &["vigie-collect"],
     // The stages of a report.
     &["vigie-enrich"],
@@ -40,7 +40,8 @@ const DOORS: &[(&str, &[&str])] = &[
     ("object", &["vigie-plugin-kit"]),
     ("clap", &["vigie-cli"]),
     ("indicatif", &["vigie-cli"]),
-    ("tokio", &["vigie-store"]),
+    ("reqwest", &["vigie-broker"]),
+    ("tokio", &["vigie-store", "vigie-broker"]),
     ("polars", &["vigie-store", "vigie-collect", "vigie-enrich", "vigie-analysis", "vigie-pipeline"]),
 ];
 

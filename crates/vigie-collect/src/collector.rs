@@ -11,7 +11,7 @@ use vigie_model::entity::Entity;
 use vigie_model::ledger::{RowCount, SourceLedger, SourceOutcome};
 use vigie_model::mention::MENTIONS;
 use vigie_plugin::Words;
-use vigie_plugin_host::{Batch, Failure, Level, Limits, Outcome, Plugin, Reject, Request, Retries, Runner};
+use vigie_plugin_host::{Batch, Broker, Failure, Level, Limits, Outcome, Plugin, Reject, Request, Retries, Runner};
 use vigie_store::{Archive, Cursor, KnownRows};
 
 use crate::Error;
@@ -32,6 +32,8 @@ pub struct Source {
     pub plugin: Plugin,
     /// Options, defaults applied.
     pub options: Value,
+    /// Performs what the plugin asks of the network; without one there is none.
+    pub broker: Option<Arc<dyn Broker>>,
 }
 
 /// What a run needs to collect.
@@ -172,6 +174,10 @@ fn read(runner: &Runner, job: &Job<'_>, source: &Source, cursor: &Cursor, mut ou
         ..job.request.clone()
     };
     let limits = Limits::of(&source.plugin.manifest);
+    let runner = match &source.broker {
+        Some(broker) => runner.clone().served_by(Arc::clone(broker)),
+        None => runner.clone(),
+    };
     let outcome = runner.read_on(&source.plugin, &source.options, &request, &limits, &job.retries, &mut outlet);
     outlet.end(outcome);
 }

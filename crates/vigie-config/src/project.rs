@@ -9,7 +9,7 @@ use crate::fields::Fields;
 use crate::suggest::{closest, did_you_mean, valid_names};
 
 /// Keys of the table.
-pub(crate) const KEYS: &[&str] = &["id", "name", "timezone", "editions"];
+pub(crate) const KEYS: &[&str] = &["id", "name", "timezone", "editions", "contact"];
 
 /// The table, checked; `None` where a value is missing or wrong.
 #[derive(Default)]
@@ -18,6 +18,7 @@ pub(crate) struct ProjectTable {
     pub(crate) name: Option<String>,
     pub(crate) timezone: Option<(String, TimeZone)>,
     pub(crate) editions: Vec<Locale>,
+    pub(crate) contact: Option<String>,
 }
 
 pub(crate) fn read(fields: &Fields<'_, '_>) -> ProjectTable {
@@ -26,6 +27,7 @@ pub(crate) fn read(fields: &Fields<'_, '_>) -> ProjectTable {
         name: fields.required_text("name").map(Spanned::into_inner),
         timezone: timezone(fields),
         editions: editions(fields),
+        contact: contact(fields),
     }
 }
 
@@ -44,6 +46,21 @@ fn timezone(fields: &Fields<'_, '_>) -> Option<(String, TimeZone)> {
     };
     let why = ("is not a known time zone", "n'est pas un fuseau horaire connu");
     fields.invalid("timezone", name.span(), why, Some(hint));
+    None
+}
+
+/// What services are told about who asks: an address or a page.
+fn contact(fields: &Fields<'_, '_>) -> Option<String> {
+    let contact = fields.text("contact")?;
+    if contact.get_ref().contains('@') || contact.get_ref().starts_with("http") {
+        return Some(contact.into_inner());
+    }
+    let why = ("is neither an e-mail address nor a web page", "n'est ni une adresse électronique ni une page web");
+    let hint = Bilingual::new(
+        "services that are asked too much write there; for instance `contact = \"mailto:team@example.org\"`",
+        "un service trop sollicité y écrit ; par exemple `contact = \"mailto:equipe@example.org\"`",
+    );
+    fields.invalid("contact", contact.span(), why, Some(hint));
     None
 }
 

@@ -28,6 +28,8 @@ pub struct Project {
     pub id: String,
     /// As printed.
     pub name: String,
+    /// Who answers for the requests to services: an e-mail address or a page.
+    pub contact: Option<String>,
     /// Zone in which days begin and end.
     pub timezone: TimeZone,
     /// IANA name of the zone (`America/Toronto`).

@@ -100,6 +100,7 @@ impl Tables {
             dir: page.dir.to_owned(),
             id: self.project.id?,
             name: self.project.name?,
+            contact: self.project.contact,
             timezone,
             timezone_name,
             editions: self.project.editions,

@@ -8,8 +8,8 @@ use vigie_model::entity::Entity;
 use vigie_plugin_host::{LockFile, Plugin, Request, Retries, TrustStore};
 use vigie_store::{Archive, Lock};
 
-use crate::Error;
 use crate::sources::{prepare, refused, unpinned};
+use crate::{Error, network};
 
 /// What of a project is collected, and on which terms.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -34,21 +34,28 @@ pub fn collect(
     tell: &mut dyn FnMut(Event<'_>),
 ) -> Result<Collection, Error> {
     let trust = TrustStore::standard();
-    let (mut sources, mut unusable) = (Vec::new(), Vec::new());
+    let (mut ready, mut unusable) = (Vec::new(), Vec::new());
     let wanted = |id: &String| terms.only.is_empty() || terms.only.contains(id);
     for settings in project.sources.iter().filter(|s| s.enabled && wanted(&s.id)) {
         match prepare(project, settings, &trust) {
-            Ok(source) => sources.push(source),
+            Ok(source) => ready.push(source),
             Err(problems) => unusable.push(refused(settings, &problems)),
         }
     }
     let pins = LockFile::load(&project.dir).map_err(|unusable| Error::Pins(vec![unusable]))?;
-    let new = unpinned(&pins, &sources, terms.locked).map_err(Error::Pins)?;
+    let new = unpinned(&pins, &ready, terms.locked).map_err(Error::Pins)?;
     let folder = archive_folder(project);
     let _lock = Lock::take(&folder)?;
     pin(pins, &new, tell);
     let mut archive = Archive::open(&folder)?;
     let key = AuthorKey::load(&project.dir, &folder, author_key)?;
+    let mut sources = Vec::new();
+    for opened in network::open(project, ready) {
+        match opened {
+            Ok(source) => sources.push(source),
+            Err((id, problem)) => unusable.extend(project.source(&id).map(|s| refused(s, &[problem]))),
+        }
+    }
     let entities: Vec<Entity> = project.entities.iter().map(|t| t.entity.clone()).collect();
     let job = Job {
         sources,

@@ -11,6 +11,7 @@ mod exclusions;
 mod figures;
 mod manifest;
 mod material;
+mod network;
 mod report;
 pub mod review;
 mod sources;

@@ -1,11 +1,15 @@
 //! From `[[source]]` tables to plugins with checked options.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 use vigie_collect::Source;
 use vigie_config::settings::{Project, SourceSettings};
 use vigie_model::diagnostic::{Bilingual, Diagnostic};
 use vigie_model::ledger::{RowCount, SourceLedger, SourceOutcome};
 use vigie_plugin_host::{LockFile, Pinned, Plugin, SearchPath, TrustStore, lock};
+
+use crate::network::{self, Ready};
 
 /// What a source would do, before it does it.
 #[derive(Clone, Debug)]
@@ -22,12 +26,12 @@ pub struct PlannedSource {
     pub problems: Vec<Diagnostic>,
 }
 
-/// A source's plugin, which may run here, and its options, or everything that is wrong with them.
+/// A source's plugin, which may run here, its options and its secrets, or everything that is wrong with them.
 pub(crate) fn prepare(
     project: &Project,
     settings: &SourceSettings,
     trust: &TrustStore,
-) -> Result<Source, Vec<Diagnostic>> {
+) -> Result<Ready, Vec<Diagnostic>> {
     let search = SearchPath::standard(&project.plugins.path, Some(&project.dir));
     let found = search.find(&settings.plugin).map(|found| found.plugin).map_err(|missing| missing.problems);
     let permitted = found.and_then(|plugin| trust.permit(&plugin).map(|()| plugin).map_err(|refused| vec![refused]));
@@ -39,13 +43,17 @@ pub(crate) fn prepare(
     })?;
     let mut options = settings.options.clone();
     plugin.spec.resolve_paths(&mut options, &project.dir);
-    let problems = option_problems(&plugin, settings, &options);
-    if problems.is_empty() {
-        let options = plugin.spec.with_defaults(&options);
-        Ok(Source { id: settings.id.clone(), plugin, options })
-    } else {
-        Err(problems)
+    let mut problems = option_problems(&plugin, settings, &options);
+    let options = plugin.spec.with_defaults(&options);
+    match network::secrets(&plugin, settings, &options) {
+        Ok(secrets) if problems.is_empty() => {
+            let source = Source { id: settings.id.clone(), plugin, options, broker: None };
+            return Ok(Ready { source, secrets: Arc::new(secrets) });
+        }
+        Ok(_) => {}
+        Err(more) => problems.extend(more),
     }
+    Err(problems)
 }
 
 /// Which of the plugins of `sources` the project's lock does not name yet; `locked` allows none.
@@ -54,12 +62,12 @@ pub(crate) fn prepare(
 /// Every plugin that is other code than the project was made with.
 pub(crate) fn unpinned<'s>(
     lock: &LockFile,
-    sources: &'s [Source],
+    sources: &'s [Ready],
     locked: bool,
 ) -> Result<Vec<&'s Plugin>, Vec<Diagnostic>> {
     let (mut new, mut problems): (Vec<&Plugin>, _) = (Vec::new(), Vec::new());
     let mut seen: Vec<&str> = Vec::new();
-    for plugin in sources.iter().map(|s| &s.plugin) {
+    for plugin in sources.iter().map(|s| &s.source.plugin) {
         if seen.contains(&plugin.manifest.id.as_str()) {
             continue;
         }
@@ -117,7 +125,7 @@ pub fn plan(project: &Project) -> Vec<PlannedSource> {
     let enabled = project.sources.iter().filter(|s| s.enabled);
     enabled
         .map(|settings| match prepare(project, settings, &trust) {
-            Ok(source) => PlannedSource {
+            Ok(Ready { source, .. }) => PlannedSource {
                 id: source.id,
                 plugin: Some(source.plugin.label()),
                 library: source.plugin.library_sha256().ok(),

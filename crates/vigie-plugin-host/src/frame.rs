@@ -43,6 +43,18 @@ pub enum Kind {
     End = 19,
     /// What the kernel enforces on the child, JSON; sent before the plugin is loaded.
     Sandbox = 20,
+    /// The plugin asks for an HTTP request.
+    Http = 21,
+    /// The plugin asks for units of a bucket.
+    Throttle = 22,
+    /// The plugin asks for a secret.
+    Secret = 23,
+    /// The plugin hands over a new value of a secret.
+    KeepSecret = 24,
+    /// Host to runner: what became of the question.
+    Answered = 25,
+    /// Host to runner: more of the answer's body.
+    More = 26,
 }
 
 /// Why bytes are not a frame.
@@ -71,7 +83,7 @@ pub enum FrameError {
 
 impl Kind {
     fn from_byte(byte: u8) -> Option<Self> {
-        const ALL: [Kind; 13] = [
+        const ALL: [Kind; 19] = [
             Kind::Start,
             Kind::Cancel,
             Kind::Columns,
@@ -85,6 +97,12 @@ impl Kind {
             Kind::Error,
             Kind::End,
             Kind::Sandbox,
+            Kind::Http,
+            Kind::Throttle,
+            Kind::Secret,
+            Kind::KeepSecret,
+            Kind::Answered,
+            Kind::More,
         ];
         ALL.into_iter().find(|k| *k as u8 == byte)
     }

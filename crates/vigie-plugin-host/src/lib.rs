@@ -3,18 +3,23 @@
 //! [`SearchPath::find`] gives a [`Plugin`] whose papers are in order; [`Plugin::validate`] checks options without
 //! running it; [`read`] runs it in a child, which is the host's own executable again: its `main` must start with
 //! [`run_child_if_asked`]. Rows arrive at a [`Sink`], validated; the [`Outcome`] says how it ended in both languages.
+//! What the plugin wants of the world outside, it asks of the [`Broker`] given with [`Runner::served_by`].
 
 #![allow(unsafe_code, reason = "this crate loads foreign code; every block says why it holds")]
 #![allow(clippy::result_large_err, reason = "an error ends a run, once; moving it costs nothing there")]
 
 pub mod batch;
+pub mod broker;
 mod custody;
 pub mod drill;
 pub mod entry;
+mod errands;
+pub mod exchange;
 pub mod frame;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
 mod import;
+mod inbox;
 mod json_rows;
 pub mod limits;
 mod load;
@@ -23,6 +28,7 @@ pub mod lock;
 pub mod manifest;
 mod nearest;
 pub mod needs;
+pub mod network;
 mod official;
 mod orphans;
 pub mod outcome;
@@ -31,6 +37,8 @@ pub mod papers;
 pub mod permissions;
 pub mod plugin;
 mod process;
+pub mod rate;
+mod requests;
 pub mod retry;
 mod run;
 mod runner;
@@ -45,11 +53,13 @@ pub mod trust;
 pub mod user;
 
 pub use batch::{Batch, Column, Plain, TextColumn, TextListColumn, Values};
+pub use broker::{Broker, Errand, HttpRequest, HttpResponse, Refusal};
 pub use drill::{Drill, DrillReport};
 pub use limits::Limits;
 pub use locate::{Listed, Located, NotFound, SearchPath, Tried};
 pub use lock::{LockFile, Pinned};
 pub use manifest::Manifest;
+pub use network::Reach;
 pub use outcome::{Failure, Notice, Outcome, Summary};
 pub use papers::{Custody, at_work, examine};
 pub use permissions::Permissions;
@@ -61,4 +71,4 @@ pub use sandbox::Sandbox;
 pub use sink::{Level, Reject, Sink, SinkError};
 pub use spec::{Problem, Spec};
 pub use trust::TrustStore;
-pub use vigie_plugin::{Check, CheckStatus, Mode, Query, Report, Request, Window};
+pub use vigie_plugin::{Check, CheckStatus, Code, Mode, Query, Report, Request, Window};

@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
+use crate::exchange::MAX_BODY;
 use crate::manifest::Manifest;
+
+/// Longest body a manifest may ask for, MiB.
+const MAX_BODY_MIB: u64 = (MAX_BODY >> 20) as u64;
 
 /// Limits of one child.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +21,10 @@ pub struct Limits {
     pub total: Duration,
     /// Time after a cancellation before the child is killed.
     pub grace: Duration,
+    /// Longest body of an HTTP answer, bytes.
+    pub http_body: usize,
+    /// Most HTTP requests of one run, repeated tries and redirections included.
+    pub http_requests: u64,
     /// Most rows of one run.
     pub max_rows: u64,
     /// Most lines of log kept: the first half and the last half.
@@ -31,6 +39,8 @@ impl Default for Limits {
             idle: Duration::from_mins(2),
             total: Duration::from_mins(30),
             grace: Duration::from_secs(5),
+            http_body: 32 << 20,
+            http_requests: 2_000,
             max_rows: 10_000_000,
             log_lines: 10_000,
         }
@@ -45,6 +55,7 @@ impl Limits {
         Self {
             memory_mib: wanted.memory_mib.map_or(default.memory_mib, |m| m.clamp(512, 4_096)),
             idle: wanted.idle_seconds.map_or(default.idle, |s| Duration::from_secs(s.clamp(1, 1_800))),
+            http_body: wanted.body_mib.map_or(default.http_body, |m| (m.clamp(1, MAX_BODY_MIB) << 20) as usize),
             total: wanted.total_minutes.map_or(default.total, |m| Duration::from_mins(m.clamp(1, 24 * 60))),
             ..default
         }

@@ -11,6 +11,7 @@ use toml::Spanned;
 use vigie_model::diagnostic::{Bilingual, Diagnostic, Location};
 
 use crate::nearest::nearest;
+use crate::{network, rate};
 
 /// Largest manifest, in bytes.
 pub const MAX_BYTES: usize = 64 << 10;
@@ -112,6 +113,8 @@ pub struct LimitsWanted {
     pub idle_seconds: Option<u64>,
     /// Longest run, minutes.
     pub total_minutes: Option<u64>,
+    /// Longest body of an HTTP answer, MiB.
+    pub body_mib: Option<u64>,
 }
 
 /// What the rows are and may be used for.
@@ -421,8 +424,59 @@ impl Checker<'_> {
                 &format!("resume `{word}` n'est ni \"exact\" ni {{ overlap = \"24h\" }}"),
             ));
         }
+        found.extend(self.permission_problems(raw));
         found.extend(self.library_problems(raw));
         found
+    }
+
+    /// Hosts, secrets and rates that cannot be.
+    fn permission_problems(&self, raw: &Raw) -> Vec<Diagnostic> {
+        let mut found = Vec::new();
+        for host in &raw.network.hosts {
+            if let Some(what) = network::problem(host) {
+                found.push(self.value(self.quoted(host), what.en, what.fr));
+            }
+        }
+        for secret in &raw.secrets {
+            let exposure = secret.exposure.as_deref().unwrap_or("http");
+            if !matches!(exposure, "http" | "plugin") {
+                found.push(self.value(
+                    self.quoted(exposure),
+                    format!("exposure `{exposure}` of secret `{}` is neither http nor plugin", secret.name),
+                    format!("l'exposition `{exposure}` du secret `{}` n'est ni http ni plugin", secret.name),
+                ));
+            }
+            if !secret.env.starts_with("VIGIE_") {
+                found.push(self.value(
+                    self.quoted(&secret.env),
+                    format!("variable `{}` of secret `{}` does not begin with VIGIE_", secret.env, secret.name),
+                    format!("la variable `{}` du secret `{}` ne commence pas par VIGIE_", secret.env, secret.name),
+                ));
+            }
+        }
+        if let Err((bucket, what)) = rate::buckets(&raw.rates) {
+            found.push(self.value(
+                self.quoted(&bucket),
+                format!("rate of `{bucket}`: {}", what.en),
+                format!("débit de `{bucket}` : {}", what.fr),
+            ));
+        }
+        for rate in &raw.rates {
+            let secret = rate.shared_by.as_deref().and_then(|by| by.strip_prefix("secret:"));
+            if let Some(name) = secret.filter(|name| raw.secrets.iter().all(|s| s.name != *name)) {
+                found.push(self.value(
+                    self.quoted(&format!("secret:{name}")),
+                    format!("bucket `{}` is shared by secret `{name}`, which is not declared", rate.bucket),
+                    format!("le compteur `{}` est partagé par le secret `{name}`, non déclaré", rate.bucket),
+                ));
+            }
+        }
+        found
+    }
+
+    /// Where the text stands between quotes; the start of the file when it does not.
+    fn quoted(&self, text: &str) -> Range<usize> {
+        self.text.find(&format!("\"{text}\"")).map_or(0..0, |at| at..at + text.len() + 2)
     }
 
     fn unknown_keys(&self, raw: &Raw) -> Vec<Diagnostic> {
@@ -583,6 +637,16 @@ resume = "exact"
         assert_eq!(found.len(), 3, "{found:?}");
         assert_eq!((found[0].2, found[1].2), (3, 4));
         assert_eq!(found[2].3.as_deref(), Some("did you mean `linux_amd64`?"));
+    }
+
+    #[test]
+    fn permissions_that_cannot_be_are_told_with_their_line() {
+        let rights = "[network]\nhosts = [\"a b\", \"api.example.org\"]\n[[secret]]\nname = \"key\"\nenv = \"HOME\"\n\
+                      exposure = \"all\"\n[[rate]]\nbucket = \"q\"\nper = \"1y\"\nunits = 3\n[[rate]]\nbucket = \"r\"\n\
+                      per = \"1d\"\nunits = 3\nshared_by = \"secret:token\"\n[library]";
+        let found = messages(&GOOD.replace("[library]", rights));
+        let lines: Vec<usize> = found.iter().map(|m| m.2).collect();
+        assert_eq!(lines, [11, 15, 14, 17, 24], "{found:?}");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The host's side of a child: spawning, one poll over everything that can happen, clocks, death.
 
+use std::collections::VecDeque;
 use std::fs::File;
 use std::io::Write;
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
@@ -10,12 +11,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use rustix::buffer::spare_capacity;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::{FdFlags, fcntl_setfd, ioctl_fionbio};
 use rustix::pipe::{PipeFlags, pipe_with};
 use rustix::process::{Pid, PidfdFlags, Signal, kill_process_group, pidfd_open, setsid};
 use vigie_model::diagnostic::Bilingual;
 
+use crate::broker::Broker;
+use crate::errands::{Errands, News};
+use crate::exchange::Question;
 use crate::frame::{self, FrameError, HEADER, Kind};
 use crate::limits::Limits;
 use crate::orphans;
@@ -35,7 +40,7 @@ const MAX_LINE: usize = 8 << 10;
 pub(crate) enum Event<'a> {
     /// A frame.
     Frame(Kind, &'a [u8]),
-    /// A line the plugin printed.
+    /// A line the plugin printed, or one about what the host did for it.
     Printed(Level, &'a str),
 }
 
@@ -59,7 +64,10 @@ pub(crate) struct Process<'a> {
     buffer: Vec<u8>,
     outlets: [Outlet; 2],
     reply: File,
-    order: Vec<u8>,
+    /// Frames for the child, and how much of the first is written.
+    outgoing: VecDeque<Vec<u8>>,
+    written: usize,
+    errands: Errands,
     limits: &'a Limits,
     cancel: Option<Arc<AtomicBool>>,
     started: Instant,
@@ -81,15 +89,17 @@ fn spawn_failure(error: &dyn std::fmt::Display) -> Failure {
 }
 
 impl<'a> Process<'a> {
-    /// Starts `executable` as a runner, hands it the open `library` and queues `order` for it.
+    /// Starts `executable` as a runner, hands it the open `library` and queues `order` for it; `broker` answers what
+    /// it asks.
     pub(crate) fn spawn(
         executable: &Path,
         library: Option<Arc<File>>,
         order: Vec<u8>,
         limits: &'a Limits,
         cancel: Option<Arc<AtomicBool>>,
+        broker: Option<Arc<dyn Broker>>,
     ) -> Result<Self, Failure> {
-        Self::try_spawn(executable, library, order, limits, cancel).map_err(|e| spawn_failure(&e))
+        Self::try_spawn(executable, library, order, limits, cancel, broker).map_err(|e| spawn_failure(&e))
     }
 
     fn try_spawn(
@@ -98,6 +108,7 @@ impl<'a> Process<'a> {
         order: Vec<u8>,
         limits: &'a Limits,
         cancel: Option<Arc<AtomicBool>>,
+        broker: Option<Arc<dyn Broker>>,
     ) -> std::io::Result<Self> {
         orphans::adopt();
         let folder = tempfile::Builder::new().prefix("vigie-plugin-").tempdir()?;
@@ -157,7 +168,9 @@ impl<'a> Process<'a> {
             buffer: Vec::new(),
             outlets,
             reply: reply.into(),
-            order,
+            outgoing: VecDeque::from([order]),
+            written: 0,
+            errands: Errands::new(broker)?,
             limits,
             cancel,
             started: now,
@@ -180,8 +193,11 @@ impl<'a> Process<'a> {
     fn serve_inner(&mut self, handle: &mut dyn FnMut(Event<'_>) -> Result<(), Failure>) -> Result<Ended, Failure> {
         loop {
             let ready = self.wait().map_err(|e| spawn_failure(&e))?;
-            if ready.order {
-                self.send_order();
+            if ready.outgoing {
+                self.send_outgoing();
+            }
+            if ready.news {
+                self.take_news(handle)?;
             }
             if ready.data {
                 self.read_data(handle, CHUNK * 4)?;
@@ -205,6 +221,8 @@ impl<'a> Process<'a> {
     /// The child has said everything: it may take a moment to tidy up, no more.
     pub(crate) fn said_everything(&mut self) {
         self.finished = true;
+        // A question another thread of the plugin has left open is nobody's any more.
+        self.errands.cancel();
         self.idle_until = Instant::now() + self.limits.grace;
     }
 
@@ -214,8 +232,8 @@ impl<'a> Process<'a> {
     }
 
     fn wait(&self) -> std::io::Result<Ready> {
-        let wanted = [self.data_open, self.outlets[0].open, self.outlets[1].open, !self.order.is_empty()];
-        let slots: Vec<usize> = (0..4).filter(|slot| wanted[*slot]).collect();
+        let wanted = [self.data_open, self.outlets[0].open, self.outlets[1].open, !self.outgoing.is_empty(), true];
+        let slots: Vec<usize> = (0..wanted.len()).filter(|slot| wanted[*slot]).collect();
         let mut fds = vec![PollFd::new(&self.pidfd, PollFlags::IN)];
         fds.extend(slots.iter().map(|slot| {
             let flags = if *slot == 3 { PollFlags::OUT } else { PollFlags::IN };
@@ -227,23 +245,62 @@ impl<'a> Process<'a> {
             Err(error) => return Err(error.into()),
         }
         let set = |slot: usize| slots.iter().position(|s| *s == slot).is_some_and(|i| !fds[i + 1].revents().is_empty());
-        Ok(Ready { dead: !fds[0].revents().is_empty(), data: set(0), outlets: [set(1), set(2)], order: set(3) })
+        Ok(Ready {
+            dead: !fds[0].revents().is_empty(),
+            data: set(0),
+            outlets: [set(1), set(2)],
+            outgoing: set(3),
+            news: set(4),
+        })
     }
 
     fn borrow(&self, slot: usize) -> std::os::fd::BorrowedFd<'_> {
         match slot {
             0 => self.data.as_fd(),
             1 | 2 => self.outlets[slot - 1].fd.as_fd(),
-            _ => self.reply.as_fd(),
+            3 => self.reply.as_fd(),
+            _ => self.errands.bell(),
         }
     }
 
-    fn send_order(&mut self) {
-        match self.reply.write(&self.order) {
-            Ok(count) => drop(self.order.drain(..count)),
-            Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {}
-            // The child closed its end; its death or its silence will say why.
-            Err(_) => self.order.clear(),
+    fn send_outgoing(&mut self) {
+        while let Some(frame) = self.outgoing.front() {
+            match self.reply.write(&frame[self.written..]) {
+                Ok(count) if self.written + count < frame.len() => self.written += count,
+                Ok(_) => {
+                    self.written = 0;
+                    self.outgoing.pop_front();
+                }
+                Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => return,
+                // The child closed its end; its death or its silence will say why.
+                Err(_) => self.outgoing.clear(),
+            }
+        }
+    }
+
+    /// Passes on what the broker says and answers.
+    fn take_news(&mut self, handle: &mut dyn FnMut(Event<'_>) -> Result<(), Failure>) -> Result<(), Failure> {
+        while let Some(news) = self.errands.next() {
+            match news {
+                News::Said(level, line) => handle(Event::Printed(level, &line))?,
+                News::Answered(answer) => {
+                    self.outgoing.extend(answer.encode().map_err(|e| protocol(&e))?);
+                    // The plugin's clock stood still meanwhile.
+                    self.idle_until = Instant::now() + self.limits.idle;
+                    self.send_outgoing();
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Sends a plugin's question to the broker.
+    fn ask(&mut self, kind: Kind, payload: &[u8]) -> Result<(), Failure> {
+        let question = Question::decode(kind, payload).map_err(|e| protocol(&e))?;
+        if self.errands.ask(question) {
+            Ok(())
+        } else {
+            Err(protocol(&FrameError::Payload("a question before the last was answered")))
         }
     }
 
@@ -254,18 +311,12 @@ impl<'a> Process<'a> {
     ) -> Result<(), Failure> {
         let mut taken = 0;
         while self.data_open && taken < at_most {
-            let start = self.buffer.len();
-            self.buffer.resize(start + CHUNK, 0);
-            let result = rustix::io::read(&self.data, &mut self.buffer[start..]);
-            let count = match result {
+            self.buffer.reserve(CHUNK);
+            let count = match rustix::io::read(&self.data, spare_capacity(&mut self.buffer)) {
                 Ok(count) => count,
-                Err(rustix::io::Errno::AGAIN | rustix::io::Errno::INTR) => {
-                    self.buffer.truncate(start);
-                    return Ok(());
-                }
+                Err(rustix::io::Errno::AGAIN | rustix::io::Errno::INTR) => return Ok(()),
                 Err(_) => 0,
             };
-            self.buffer.truncate(start + count);
             if count == 0 {
                 self.data_open = false;
                 return Ok(());
@@ -288,6 +339,8 @@ impl<'a> Process<'a> {
                 self.paused(milliseconds);
             } else if self.finished {
                 return Err(protocol(&FrameError::Payload("frames after the end")));
+            } else if matches!(kind, Kind::Http | Kind::Throttle | Kind::Secret | Kind::KeepSecret) {
+                self.ask(kind, payload)?;
             } else {
                 let before = Instant::now();
                 handle(Event::Frame(kind, payload))?;
@@ -345,7 +398,8 @@ impl<'a> Process<'a> {
         let now = Instant::now();
         if self.cancelled_at.is_none() && self.cancel.as_ref().is_some_and(|c| c.load(Ordering::Relaxed)) {
             self.cancelled_at = Some(now);
-            self.order.extend(frame::encode(Kind::Cancel, &[]).unwrap_or_default());
+            self.outgoing.extend(frame::encode(Kind::Cancel, &[]));
+            self.errands.cancel();
         }
         if self.cancelled_at.is_some_and(|at| now > at + self.limits.grace) {
             let words = Bilingual::new(
@@ -363,6 +417,9 @@ impl<'a> Process<'a> {
             return Err(Failure::new("P413", words)
                 .hint("ask for less, or raise `total_minutes`", "demandez moins, ou augmentez `total_minutes`")
                 .retryable());
+        }
+        if self.errands.waiting() {
+            return Ok(());
         }
         if now > self.idle_until && !self.finished {
             let seconds = self.limits.idle.as_secs_f64();
@@ -415,11 +472,13 @@ impl Drop for Process<'_> {
     }
 }
 
+#[allow(clippy::struct_excessive_bools, reason = "one for each thing that is watched")]
 struct Ready {
     dead: bool,
     data: bool,
     outlets: [bool; 2],
-    order: bool,
+    outgoing: bool,
+    news: bool,
 }
 
 /// A child that does not keep the frames' rules.

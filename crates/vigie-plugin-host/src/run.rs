@@ -10,6 +10,7 @@ use serde_json::Value;
 use vigie_model::diagnostic::{Bilingual, Diagnostic};
 use vigie_plugin::{Report, Request};
 
+use crate::broker::Broker;
 use crate::drill::{Drill, DrillReport};
 use crate::frame::{self, FrameError, Kind};
 use crate::limits::Limits;
@@ -29,11 +30,12 @@ const TAIL: usize = 20;
 /// Longest `raw` of a reject, in characters.
 const RAW_CHARS: usize = 4_096;
 
-/// Starts children: from which executable, and how they are cancelled.
-#[derive(Clone, Debug)]
+/// Starts children: from which executable, how they are cancelled, and who serves them.
+#[derive(Clone)]
 pub struct Runner {
     executable: PathBuf,
     cancel: Option<Arc<AtomicBool>>,
+    broker: Option<Arc<dyn Broker>>,
 }
 
 impl Runner {
@@ -49,7 +51,15 @@ impl Runner {
 
     /// Children are `executable`, which calls [`crate::run_child_if_asked`] first thing in `main`.
     pub fn at(executable: impl Into<PathBuf>) -> Self {
-        Self { executable: executable.into(), cancel: None }
+        Self { executable: executable.into(), cancel: None, broker: None }
+    }
+
+    /// The same; `broker` performs what the plugin asks of the world outside. Without one, plugins find neither
+    /// network nor secrets.
+    #[must_use]
+    pub fn served_by(mut self, broker: Arc<dyn Broker>) -> Self {
+        self.broker = Some(broker);
+        self
     }
 
     /// The same; setting `flag` asks the plugin to stop, and kills it after the grace period.
@@ -74,7 +84,7 @@ impl Runner {
         sink: &mut dyn Sink,
     ) -> Outcome {
         let request = serde_json::to_value(request).unwrap_or_default();
-        let mut session = Session::new(&plugin.manifest.data.tables, limits, Some(sink));
+        let mut session = Session::new(&plugin.manifest.data.tables, limits, self.broker.clone(), Some(sink));
         match self.run(Code::of(plugin, config), Verb::Read, config, request, &mut session) {
             Ok(()) => Outcome::Complete(session.finish()),
             Err(failure) => Outcome::Failed(Box::new(session.fail(failure))),
@@ -140,7 +150,7 @@ impl Runner {
     /// When no child can be started.
     pub fn probe(&self) -> Result<Sandbox, Box<Failure>> {
         let limits = Limits::default();
-        let mut session = Session::new(&[], &limits, None);
+        let mut session = Session::new(&[], &limits, None, None);
         let code = Code {
             id: String::new(),
             version: String::new(),
@@ -162,7 +172,7 @@ impl Runner {
         request: Value,
         limits: &Limits,
     ) -> Result<T, Box<Failure>> {
-        let mut session = Session::new(&[], limits, None);
+        let mut session = Session::new(&[], limits, self.broker.clone(), None);
         let result = self.run(code, verb, config, request, &mut session).and_then(|()| {
             let answer = session.answer.take().unwrap_or_default();
             serde_json::from_slice(&answer).map_err(|error| {
@@ -197,10 +207,12 @@ impl Runner {
             request,
             memory_mib: limits.memory_mib,
             cpu_seconds: limits.cpu_seconds,
+            served: self.broker.is_some(),
         };
         let order = serde_json::to_vec(&start).unwrap_or_default();
         let order = frame::encode(Kind::Start, &order).map_err(|e| protocol(&e))?;
-        let mut process = Process::spawn(&self.executable, code.library, order, limits, self.cancel.clone())?;
+        let (cancel, broker) = (self.cancel.clone(), self.broker.clone());
+        let mut process = Process::spawn(&self.executable, code.library, order, limits, cancel, broker)?;
         let result = process.serve(&mut |event| session.take(event));
         match result {
             Ok(ended) => session.verdict(ended.status),
@@ -239,6 +251,7 @@ struct Session<'a> {
     /// Tables of the manifest.
     tables: &'a [String],
     limits: &'a Limits,
+    broker: Option<Arc<dyn Broker>>,
     sink: Option<&'a mut dyn Sink>,
     summary: Summary,
     answer: Option<Vec<u8>>,
@@ -252,10 +265,16 @@ struct Session<'a> {
 }
 
 impl<'a> Session<'a> {
-    fn new(tables: &'a [String], limits: &'a Limits, sink: Option<&'a mut dyn Sink>) -> Self {
+    fn new(
+        tables: &'a [String],
+        limits: &'a Limits,
+        broker: Option<Arc<dyn Broker>>,
+        sink: Option<&'a mut dyn Sink>,
+    ) -> Self {
         Self {
             tables,
             limits,
+            broker,
             sink,
             summary: Summary::default(),
             answer: None,
@@ -292,13 +311,16 @@ impl<'a> Session<'a> {
                 }
             }
             Kind::Reject => self.reject(payload),
-            Kind::Notice => match serde_json::from_slice::<Notice>(payload) {
-                Ok(notice) => self.summary.warnings.push(notice),
-                Err(_) => self.log(Level::Warning, &String::from_utf8_lossy(payload)),
-            },
+            Kind::Notice => {
+                let text = self.redacted(payload);
+                match serde_json::from_str::<Notice>(&text) {
+                    Ok(notice) => self.summary.warnings.push(notice),
+                    Err(_) => self.log(Level::Warning, &text),
+                }
+            }
             Kind::Answer => self.answer = Some(payload.to_vec()),
             Kind::Error => {
-                let stop = serde_json::from_slice(payload);
+                let stop = serde_json::from_str(&self.redacted(payload));
                 self.stop = Some(stop.map_err(|_| protocol(&FrameError::Payload("error frame")))?);
             }
             Kind::Sandbox => {
@@ -308,7 +330,15 @@ impl<'a> Session<'a> {
                 self.sandbox_told = true;
             }
             Kind::End => self.end = Some(frame::numbers(payload).map_err(|e| protocol(&e))?.0),
-            Kind::Start | Kind::Cancel | Kind::Pause => return Err(protocol(&FrameError::Kind(kind as u8))),
+            Kind::Start
+            | Kind::Cancel
+            | Kind::Pause
+            | Kind::Http
+            | Kind::Throttle
+            | Kind::Secret
+            | Kind::KeepSecret
+            | Kind::Answered
+            | Kind::More => return Err(protocol(&FrameError::Kind(kind as u8))),
         }
         Ok(())
     }
@@ -336,6 +366,13 @@ impl<'a> Session<'a> {
     }
 
     fn checkpoint(&mut self, payload: &[u8]) -> Result<(), Failure> {
+        if self.broker.as_ref().is_some_and(|b| b.holds_secret(&String::from_utf8_lossy(payload))) {
+            let words = Bilingual::new("a checkpoint holds a secret", "un point de reprise contient un secret");
+            return Err(Failure::new("P505", words).hint(
+                "this is a bug of the plugin; tell its author",
+                "c'est un défaut du greffon ; signalez-le à son auteur",
+            ));
+        }
         let state: Value =
             serde_json::from_slice(payload).map_err(|_| protocol(&FrameError::Payload("checkpoint is not JSON")))?;
         self.summary.checkpoints += 1;
@@ -343,9 +380,10 @@ impl<'a> Session<'a> {
     }
 
     fn reject(&mut self, payload: &[u8]) {
-        let mut reject: Reject = serde_json::from_slice(payload).unwrap_or_else(|_| Reject {
+        let text = self.redacted(payload);
+        let mut reject: Reject = serde_json::from_str(&text).unwrap_or_else(|_| Reject {
             reason: "unreadable_reject".into(),
-            raw: String::from_utf8_lossy(payload).into_owned(),
+            raw: text,
             ..Reject::default()
         });
         if let Some((end, _)) = reject.raw.char_indices().nth(RAW_CHARS) {
@@ -369,8 +407,19 @@ impl<'a> Session<'a> {
         self.log(level, &String::from_utf8_lossy(text));
     }
 
+    /// Text from the plugin as it may be kept and shown: without secrets.
+    fn redacted(&self, text: &[u8]) -> String {
+        let text = String::from_utf8_lossy(text);
+        match &self.broker {
+            Some(broker) => broker.redacted(&text).into_owned(),
+            None => text.into_owned(),
+        }
+    }
+
     /// Keeps the first and the last half of the allowed lines.
     fn log(&mut self, level: Level, line: &str) {
+        let line = self.redacted(line.as_bytes());
+        let line = line.as_str();
         if self.tail.len() == TAIL {
             self.tail.pop_front();
         }

@@ -57,6 +57,8 @@ pub(crate) struct Start {
     pub(crate) request: Value,
     pub(crate) memory_mib: u64,
     pub(crate) cpu_seconds: u64,
+    /// The host answers questions for HTTP and secrets.
+    pub(crate) served: bool,
 }
 
 /// Runs the child if the arguments ask for it; otherwise returns at once.
@@ -160,6 +162,7 @@ fn drop_rights(start: &Start) {
 
 fn work(services: &'static Services, start: &Start, library: Option<&OwnedFd>) -> Result<(), Stop> {
     drop_rights(start);
+    services.offer(start.served);
     // The host made the working folder for this child alone.
     let level = sandbox::enter(&start.rights, Path::new("."), library);
     services.emit(Kind::Sandbox, serde_json::to_string(&level).unwrap_or_default().as_bytes());

@@ -3,20 +3,23 @@
 use std::ffi::{CStr, c_char, c_void};
 use std::fs::File;
 use std::io::Write;
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::OwnedFd;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use serde_json::Value;
 use vigie_plugin::abi::{self, Call, HostTable, NoticeTable};
 use vigie_plugin::{Notice, Words};
 
 use crate::batch::Batch;
+use crate::broker::Refused;
+use crate::exchange::{Answer, Question};
 use crate::frame::{self, Kind, MAX_PAYLOAD};
+use crate::inbox::{Inbox, Waited};
 use crate::json_rows;
 use crate::outcome::plugin_error;
+use crate::requests;
 use crate::stop::Stop;
 use crate::table::{self, BadRow};
 
@@ -24,6 +27,8 @@ use crate::table::{self, BadRow};
 const MAX_LINE: usize = 8 << 10;
 /// Longest answer, state or detail, in bytes.
 const MAX_REPLY: usize = 1 << 20;
+/// Payloads up to this many bytes are worth a copy.
+const SMALL: usize = 16 << 10;
 /// Exit status of a runner whose host has gone.
 const HOST_GONE: i32 = 3;
 
@@ -33,14 +38,17 @@ static CALL: u8 = 0;
 /// The channel to the host and what the running call has said.
 pub(crate) struct Services {
     state: Mutex<State>,
-    reply: OwnedFd,
-    cancelled: AtomicBool,
+    inbox: Inbox,
+    /// Held from a question to its answer, so that there is one at a time.
+    asking: Mutex<()>,
+    offered: AtomicBool,
 }
 
 struct State {
     out: File,
     reply: Option<Vec<u8>>,
     failed: Option<(i32, String, Value)>,
+    refused: Option<Refused>,
     broken: Option<Stop>,
     pending: Vec<Batch>,
     rows: u64,
@@ -65,6 +73,7 @@ pub(crate) fn start(out: File, reply: OwnedFd) -> &'static Services {
             out,
             reply: None,
             failed: None,
+            refused: None,
             broken: None,
             pending: Vec::new(),
             rows: 0,
@@ -72,8 +81,9 @@ pub(crate) fn start(out: File, reply: OwnedFd) -> &'static Services {
             checkpoints: 0,
             cut_noticed: false,
         }),
-        reply,
-        cancelled: AtomicBool::new(false),
+        inbox: Inbox::new(reply),
+        asking: Mutex::new(()),
+        offered: AtomicBool::new(false),
     })
 }
 
@@ -86,7 +96,12 @@ impl State {
     fn emit(&mut self, kind: Kind, payload: &[u8]) {
         let length = (payload.len() as u32).to_le_bytes();
         let header = [kind as u8, length[0], length[1], length[2], length[3]];
-        let written = self.out.write_all(&header).and_then(|()| self.out.write_all(payload));
+        let written = if payload.len() <= SMALL {
+            // One write wakes the host once.
+            self.out.write_all(&[header.as_slice(), payload].concat())
+        } else {
+            self.out.write_all(&header).and_then(|()| self.out.write_all(payload))
+        };
         if written.is_err() {
             exit_now(HOST_GONE);
         }
@@ -189,7 +204,14 @@ impl Services {
         if let Some(stop) = state.broken.take() {
             return stop;
         }
-        if let Some((code, text, detail)) = state.failed.take() {
+        let failed = state.failed.take();
+        // The host's own words about its refusal, when the plugin has none.
+        let silent = failed.as_ref().is_none_or(|(_, _, detail)| detail.get("refused") == Some(&Value::Bool(true)));
+        let code = failed.as_ref().map_or(code, |(code, ..)| *code);
+        if let Some(refused) = state.refused.take_if(|r| silent && r.code == code) {
+            return explained(code, &refused.en, &requests::detail(&refused));
+        }
+        if let Some((code, text, detail)) = failed {
             return explained(code, &text, &detail);
         }
         let (host_code, ..) = plugin_error(11);
@@ -201,17 +223,28 @@ impl Services {
         .hint("this is a bug of the plugin; tell its author", "c'est un défaut du greffon ; signalez-le à son auteur")
     }
 
-    fn poll_cancel(&self, wait: Duration) -> bool {
-        if self.cancelled.load(Ordering::Relaxed) {
-            return true;
+    /// Remembers whether the host answers questions at all.
+    pub(crate) fn offer(&self, served: bool) {
+        self.offered.store(served, Ordering::Relaxed);
+    }
+
+    /// Remembers why a plugin was refused something, in case it ends with the code and says no more.
+    pub(crate) fn refused(&self, refused: Refused) -> i32 {
+        let code = refused.code;
+        self.state().refused = Some(refused);
+        code
+    }
+
+    /// Asks the host and waits for its answer.
+    pub(crate) fn ask(&self, question: &Question) -> Result<Answer, Refused> {
+        let (kind, payload) = question.encode();
+        let _one_at_a_time = self.asking.lock().unwrap_or_else(PoisonError::into_inner);
+        self.emit(kind, &payload);
+        match self.inbox.answer() {
+            Waited::Got(Answer::Refused(refused)) => Err(refused),
+            Waited::Got(answer) => Ok(answer),
+            Waited::Late | Waited::Gone => exit_now(HOST_GONE),
         }
-        let timeout = Timespec { tv_sec: wait.as_secs() as i64, tv_nsec: i64::from(wait.subsec_nanos()) };
-        let mut fds = [PollFd::from_borrowed_fd(self.reply.as_fd(), PollFlags::IN)];
-        // The host writes nothing but a cancellation; its end closed means the same.
-        if matches!(poll(&mut fds, Some(&timeout)), Ok(count) if count > 0) {
-            self.cancelled.store(true, Ordering::Relaxed);
-        }
-        self.cancelled.load(Ordering::Relaxed)
     }
 }
 
@@ -219,6 +252,8 @@ fn explained(code: i32, text: &str, detail: &Value) -> Stop {
     let (host_code, en, fr, retryable) = plugin_error(code);
     let words =
         |language: &str| detail.get("hint").and_then(|h| h.get(language)).and_then(Value::as_str).map(str::to_owned);
+    // The host's own reason, passed on without a text of the plugin's.
+    let text = if text.is_empty() { detail.get("message").and_then(Value::as_str).unwrap_or("") } else { text };
     let french = detail.get("french").and_then(Value::as_str).unwrap_or(text);
     let unknown = if (1..=15).contains(&code) { String::new() } else { format!(" (code {code})") };
     Stop {
@@ -234,7 +269,7 @@ fn explained(code: i32, text: &str, detail: &Value) -> Stop {
 ///
 /// # Safety
 /// `text` leads to `len` bytes, valid for the call.
-unsafe fn bytes<'a>(text: *const c_char, len: usize, limit: usize) -> &'a [u8] {
+pub(crate) unsafe fn bytes<'a>(text: *const c_char, len: usize, limit: usize) -> &'a [u8] {
     if text.is_null() || len == 0 {
         return &[];
     }
@@ -242,7 +277,7 @@ unsafe fn bytes<'a>(text: *const c_char, len: usize, limit: usize) -> &'a [u8] {
     unsafe { std::slice::from_raw_parts(text.cast::<u8>(), len.min(limit)) }
 }
 
-fn services() -> &'static Services {
+pub(crate) fn services() -> &'static Services {
     // The table is handed out only after `start`; without services there is nobody to talk to.
     SERVICES.get().unwrap_or_else(|| exit_now(HOST_GONE))
 }
@@ -264,7 +299,7 @@ unsafe extern "C" fn progress(_call: *mut Call, done: u64, total: u64, unit: *co
 }
 
 unsafe extern "C" fn cancelled(_call: *mut Call) -> i32 {
-    i32::from(services().poll_cancel(Duration::ZERO))
+    i32::from(services().inbox.cancelled(Duration::ZERO))
 }
 
 unsafe extern "C" fn sleep(_call: *mut Call, milliseconds: u64) -> i32 {
@@ -273,7 +308,7 @@ unsafe extern "C" fn sleep(_call: *mut Call, milliseconds: u64) -> i32 {
     let end = Instant::now() + Duration::from_millis(milliseconds.min(86_400_000));
     loop {
         let left = end.saturating_duration_since(Instant::now());
-        if services.poll_cancel(left) {
+        if services.inbox.cancelled(left) {
             return 9;
         }
         if left.is_zero() {
@@ -345,9 +380,9 @@ unsafe extern "C" fn fail(
     services().state().failed = Some((code, String::from_utf8_lossy(text).into_owned(), detail));
 }
 
-unsafe extern "C" fn throttle(_call: *mut Call, _bucket: *const c_char, _len: usize, _cost: u32) -> i32 {
-    // Buckets are enforced by the broker, which this host does not offer; a plugin must not believe it waited.
-    10
+unsafe extern "C" fn throttle(_call: *mut Call, bucket: *const c_char, len: usize, cost: u32) -> i32 {
+    // SAFETY: the plugin gives `len` bytes for the call.
+    requests::throttle(unsafe { bytes(bucket, len, MAX_LINE) }, cost)
 }
 
 unsafe extern "C" fn notice(_call: *mut Call, json: *const c_char, len: usize) {
@@ -359,11 +394,21 @@ static NOTICES: NoticeTable =
     NoticeTable { struct_size: size_of::<NoticeTable>() as u32, reserved: 0, notice: Some(notice) };
 
 unsafe extern "C" fn get_interface(id: *const c_char) -> *const c_void {
-    // SAFETY: the contract asks for a NUL-terminated id; null is checked.
-    if !id.is_null() && unsafe { CStr::from_ptr(id) }.to_bytes() == abi::NOTICE_1.as_bytes() {
-        return (&raw const NOTICES).cast();
+    if id.is_null() {
+        return std::ptr::null();
     }
-    std::ptr::null()
+    // SAFETY: the contract asks for a NUL-terminated id.
+    let id = unsafe { CStr::from_ptr(id) }.to_bytes();
+    let offered = services().offered.load(Ordering::Relaxed);
+    if id == abi::NOTICE_1.as_bytes() {
+        (&raw const NOTICES).cast()
+    } else if offered && id == abi::HTTP_1.as_bytes() {
+        (&raw const requests::HTTP).cast()
+    } else if offered && id == abi::SECRET_1.as_bytes() {
+        (&raw const requests::SECRETS).cast()
+    } else {
+        std::ptr::null()
+    }
 }
 
 /// The table given to `init`.

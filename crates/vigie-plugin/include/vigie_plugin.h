@@ -154,7 +154,10 @@ typedef struct vigie_source_v1 {
   void (*close)(vigie_source *source);
 } vigie_source_v1;
 
-/* Interface vigie.http/1 of the host. */
+/* Interface vigie.http/1 of the host: it performs the request, within what the manifest permits.
+ * {{secret:name}} in the url, a header or the body stands for a secret, {{basic:user:password}} in a header for Basic
+ * authentication with two secrets. The header "vigie-bucket: search 100" draws 100 units from that bucket before each
+ * try; without it, one unit from the bucket "default" where the manifest declares one. */
 typedef struct vigie_http_request_v1 {
   uint32_t struct_size;
   uint32_t flags; /* 1 = no retry, 2 = no cache */
@@ -169,6 +172,9 @@ typedef struct vigie_http_request_v1 {
   uint64_t timeout_ms;
 } vigie_http_request_v1;
 
+/* struct_size is set before send(). Body and headers end in a NUL that their lengths do not count; headers are
+ * {"name":"value"} or {"name":["value","value"]}, names in lower case. When send() returns an error, status is 0 and
+ * body is the host's reason, a JSON object that fits fail() as its detail. Either way release() is called once. */
 typedef struct vigie_http_response_v1 {
   uint32_t struct_size;
   int32_t status;
@@ -186,7 +192,8 @@ typedef struct vigie_http_v1 {
   void (*release)(vigie_http_response_v1 *response);
 } vigie_http_v1;
 
-/* Interface vigie.secret/1 of the host. */
+/* Interface vigie.secret/1 of the host: get() for secrets whose exposure is "plugin", put() for those that rotate.
+ * The value is copied with a NUL; *needed is its length without it. Too small a buffer is VIGIE_E_LIMIT. */
 typedef struct vigie_secret_v1 {
   uint32_t struct_size;
   uint32_t reserved;

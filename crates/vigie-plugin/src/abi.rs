@@ -19,6 +19,8 @@ pub const HTTP_1: &str = "vigie.http/1";
 pub const SECRET_1: &str = "vigie.secret/1";
 /// Interface id of [`NoticeTable`].
 pub const NOTICE_1: &str = "vigie.notice/1";
+/// Header of a request that names the bucket it draws from and how much: `search 100`. The host takes it out.
+pub const BUCKET_HEADER: &str = "vigie-bucket";
 
 /// Success.
 pub const OK: i32 = 0;

@@ -1,12 +1,13 @@
 //! What the host does for a source while it works: log, progress, pauses, cancellation, warnings.
 
-use std::ffi::c_char;
+use std::ffi::{CStr, c_char};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 use std::time::Duration;
 
 use crate::abi::{self, Call, HostTable, NoticeTable};
 use crate::error::{Code, Error, Result};
+use crate::http::{self, Http};
 use crate::request::Notice;
 
 static HOST: AtomicPtr<HostTable> = AtomicPtr::new(std::ptr::null_mut());
@@ -43,6 +44,42 @@ impl Context {
         unsafe { HOST.load(Ordering::Acquire).as_ref() }
     }
 
+    pub(crate) fn call(&self) -> *mut Call {
+        self.call
+    }
+
+    /// The host's table called `id`.
+    ///
+    /// # Safety
+    /// `T` is the table of that id, every field of it known to the host's oldest version.
+    pub(crate) unsafe fn interface<T>(id: &CStr) -> Option<&'static T> {
+        let get = Self::host()?.get_interface?;
+        // SAFETY: the id is NUL-terminated; the answer is null or a table that is valid until the process ends.
+        unsafe { get(id.as_ptr()).cast::<T>().as_ref() }
+    }
+
+    /// Fetches over HTTP: the host performs the request, within what the manifest permits.
+    pub fn http(&self) -> Http<'_> {
+        Http::new(self)
+    }
+
+    /// The value of a secret whose exposure is `plugin` in the manifest. Secrets of requests need no value:
+    /// `{{secret:name}}` stands for it, see [`HttpCall::bearer`](crate::HttpCall::bearer).
+    ///
+    /// # Errors
+    /// [`Code::Denied`] when it is not declared so, [`Code::Auth`] when the user has not set it.
+    pub fn secret(&self, name: &str) -> Result<String> {
+        http::secret(self, name)
+    }
+
+    /// Hands over the new value of a secret that `rotates`. It is safe on disk when this returns.
+    ///
+    /// # Errors
+    /// [`Code::Denied`] when it is not declared so, [`Code::Internal`] when it cannot be written.
+    pub fn keep_secret(&self, name: &str, value: &str) -> Result<()> {
+        http::keep_secret(self, name, value)
+    }
+
     /// Writes a line for the author of the plugin; users see it with `-v`.
     pub fn info(&self, text: &str) {
         self.log(3, text);
@@ -70,12 +107,9 @@ impl Context {
 
     /// Gives a warning that the report repeats; [`Notice::partial`] also marks the source as incomplete.
     pub fn warn(&self, notice: &Notice) {
-        let Some(host) = Self::host() else { return };
         let json = serde_json::to_string(notice).unwrap_or_default();
-        // SAFETY: the id is NUL-terminated; the host answers with a table or null.
-        let table = host.get_interface.map_or(std::ptr::null(), |get| unsafe { get(c"vigie.notice/1".as_ptr()) });
-        // SAFETY: a non-null answer to this id is a notice table, valid until the process ends.
-        match unsafe { table.cast::<NoticeTable>().as_ref() }.and_then(|t| t.notice) {
+        // SAFETY: this is the id of the notice table.
+        match unsafe { Self::interface::<NoticeTable>(c"vigie.notice/1") }.and_then(|t| t.notice) {
             // SAFETY: the text is borrowed for the call.
             Some(send) => unsafe { send(self.call, json.as_ptr().cast::<c_char>(), json.len()) },
             None => self.log(2, &notice.message.en),
@@ -104,15 +138,14 @@ impl Context {
     /// Waits until `cost` units of the declared bucket are free.
     ///
     /// # Errors
-    /// [`Code::Cancelled`] or [`Code::Quota`], as the host answers.
+    /// [`Code::Quota`] when the day's quota is used up, [`Code::Denied`] when the manifest declares no such bucket, or
+    /// [`Code::Cancelled`]; the host has the words.
     pub fn throttle(&self, bucket: &str, cost: u32) -> Result<()> {
         let Some(throttle) = Self::host().and_then(|h| h.throttle) else { return Ok(()) };
         // SAFETY: the text is borrowed for the call.
         match unsafe { throttle(self.call, bucket.as_ptr().cast::<c_char>(), bucket.len(), cost) } {
             abi::OK => Ok(()),
-            code if code == Code::Quota as i32 => Err(Error::new(Code::Quota, format!("quota of `{bucket}` used up"))),
-            code if code == Code::Cancelled as i32 => Err(Error::new(Code::Cancelled, "cancelled while waiting")),
-            code => Err(Error::new(Code::Unsupported, format!("the host refuses bucket `{bucket}` (code {code})"))),
+            code => Err(Error::refused(code)),
         }
     }
 

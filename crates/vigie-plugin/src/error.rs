@@ -34,6 +34,34 @@ pub enum Code {
     Panic = 12,
     /// The quota is used up; the next run goes on.
     Quota = 13,
+    /// Host, method or secret are not in the manifest. Only the host says so.
+    Denied = 14,
+    /// A limit of the contract is reached. Only the host says so.
+    Limit = 15,
+}
+
+impl Code {
+    /// The class with this number; [`Code::Internal`] for a number that has none.
+    pub fn from_number(code: i32) -> Self {
+        const ALL: [Code; 15] = [
+            Code::Config,
+            Code::Auth,
+            Code::NotFound,
+            Code::RateLimited,
+            Code::Network,
+            Code::Remote,
+            Code::Data,
+            Code::State,
+            Code::Cancelled,
+            Code::Unsupported,
+            Code::Internal,
+            Code::Panic,
+            Code::Quota,
+            Code::Denied,
+            Code::Limit,
+        ];
+        ALL.into_iter().find(|known| *known as i32 == code).unwrap_or(Code::Internal)
+    }
 }
 
 /// The reason a source stops.
@@ -86,6 +114,32 @@ impl Error {
     pub fn hint(mut self, en: &str, fr: &str) -> Self {
         self.detail.insert("hint".into(), json!({ "en": en, "fr": fr }));
         self
+    }
+
+    /// The status a service answered with, for whoever looks into it.
+    #[must_use]
+    pub(crate) fn status(mut self, status: u16) -> Self {
+        self.detail.insert("status".into(), status.into());
+        self
+    }
+
+    /// The host's own words about why it refused something: a JSON object as `fail` takes it, with a `message`.
+    pub(crate) fn from_host(code: i32, detail: &[u8]) -> Self {
+        let detail: Map<String, Value> = serde_json::from_slice(detail).unwrap_or_default();
+        let message = detail.get("message").and_then(Value::as_str).unwrap_or("the host refused").to_owned();
+        Self { code, message, detail }
+    }
+
+    /// A refusal whose words the host keeps: it says them when the source ends with this error.
+    pub(crate) fn refused(code: i32) -> Self {
+        let mut detail = Map::new();
+        detail.insert("refused".into(), true.into());
+        Self { code, message: format!("the host refused (code {code})"), detail }
+    }
+
+    /// True for errors of the class `code`.
+    pub fn is(&self, code: Code) -> bool {
+        self.code == code as i32
     }
 
     /// The number of the class.

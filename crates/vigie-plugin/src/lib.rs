@@ -62,6 +62,8 @@
 //! );
 //! ```
 //!
+//! A source that reads from a service asks the host to fetch, see [`Context::http`]; it needs no network of its own.
+//!
 //! No Arrow crate, no async, no HTTP crate: serde is all a plugin compiles besides its own code. Plugins in other
 //! languages use `include/vigie_plugin.h`, which [`abi`] mirrors.
 
@@ -74,6 +76,7 @@ mod context;
 mod error;
 #[doc(hidden)]
 pub mod export;
+mod http;
 mod mention;
 mod output;
 mod partition;
@@ -85,6 +88,7 @@ pub mod time;
 pub use columns::mention_columns;
 pub use context::Context;
 pub use error::{Code, Error, Result};
+pub use http::{Http, HttpAnswer, HttpCall};
 pub use mention::Mention;
 pub use output::Output;
 pub use partition::{Partition, Partitions};
