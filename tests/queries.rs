@@ -8,7 +8,8 @@
 #[path = "bad_input/workshop.rs"]
 mod workshop;
 
-use std::io::Write;
+use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::Path;
 use std::process::Stdio;
 
@@ -53,7 +54,7 @@ fn help_says_what_each_command_does() {
         let mut shown = query(&room, &["--help", "--language", language]).out;
         for command in ["check", "match", "test", "sample", "import", "explain"] {
             let said = query(&room, &[command, "--help", "--language", language]);
-            shown.push_str(&format!("\n== {command}\n{}", said.expect(0).out));
+            write!(shown, "\n== {command}\n{}", said.expect(0).out).unwrap();
         }
         let shown: String = shown.lines().flat_map(|line| [line.trim_end(), "\n"]).collect();
         golden(&format!("help.{language}.txt"), &shown);
@@ -389,7 +390,7 @@ fn queries_of_other_tools_come_with_a_diff_and_notes() {
             let said = fed(&room, &["import", "--from", tool, "--language", language], text);
             said.expect(status);
             query(&room, &["check", "-e", said.out.trim_end()]).expect(0);
-            shown.push_str(&format!("== {tool}\n{}\n{}\n", said.out, said.err));
+            write!(shown, "== {tool}\n{}\n{}\n", said.out, said.err).unwrap();
         }
         golden(&format!("import.{language}.txt"), &shown);
     }
@@ -410,7 +411,7 @@ fn reviewed_project() -> Project {
             1 => "@alto -1+1|cmd",
             _ => "alto et sa promo du jour",
         };
-        rows.push_str(&format!("n{i},2026-03-{:02} 10:15,user{i},\"{text} {i}\"\n", i % 28 + 1));
+        write!(rows, "n{i},2026-03-{:02} 10:15,user{i},\"{text} {i}\"\n", i % 28 + 1).unwrap();
     }
     project.write("data/good.csv", rows);
     project.vigie(&["collect", "."]).expect(0);
