@@ -2,6 +2,7 @@
 //!
 //! The plugin's build is measured on the way: the SDK promises few crates, little time and a small library.
 #![allow(clippy::unwrap_used, reason = "a test stops at the first thing that is not as it must be")]
+#![allow(clippy::format_collect, reason = "small texts, written to be read")]
 #![allow(clippy::print_stdout, reason = "figures, for who runs it with --nocapture")]
 
 use std::io::Write as _;

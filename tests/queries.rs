@@ -8,7 +8,8 @@
 #[path = "bad_input/workshop.rs"]
 mod workshop;
 
-use std::io::Write;
+use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::Path;
 use std::process::Stdio;
 
@@ -53,7 +54,7 @@ fn help_says_what_each_command_does() {
         let mut shown = query(&room, &["--help", "--language", language]).out;
         for command in ["check", "match", "test", "sample", "import", "explain"] {
             let said = query(&room, &[command, "--help", "--language", language]);
-            shown.push_str(&format!("\n== {command}\n{}", said.expect(0).out));
+            write!(shown, "\n== {command}\n{}", said.expect(0).out).unwrap();
         }
         let shown: String = shown.lines().flat_map(|line| [line.trim_end(), "\n"]).collect();
         golden(&format!("help.{language}.txt"), &shown);
@@ -107,7 +108,7 @@ fn queries_come_from_the_command_line_a_file_standard_input_or_a_project() {
 #[test]
 fn check_gives_json_for_machines() {
     let room = room();
-    let said = query(&room, &["check", "--json", "-e", "côte OR titel:x", "-e", "apple", "--lang", "fr"]);
+    let said = query(&room, &["check", "--json", "-e", "pear OR titel:x", "-e", "plum", "--lang", "fr"]);
     said.expect(2);
     let answers = lines(&said);
     assert_eq!(answers.len(), 2);
@@ -271,9 +272,9 @@ fn large_texts_and_queries_are_read() {
     let room = room();
     let text = "une panne de réseau, ".repeat(500_000);
     fed(&room, &["match", "ATLEAST/400000(panne) NOT retard"], &text).expect(0);
-    let words: Vec<String> = (0..90_000).map(|i| format!("mot{i:05}")).collect();
+    let words: Vec<String> = (0..85_000).map(|i| format!("mot{i:05}")).collect();
     room.write("long.txt", words.join(" OR "));
-    query(&room, &["match", "--file", "long.txt", "--text", "le mot89999 est là"]).expect(0);
+    query(&room, &["match", "--file", "long.txt", "--text", "le mot84999 est là"]).expect(0);
     room.write("too_long.txt", "mot OR ".repeat(200_000) + "fin");
     query(&room, &["check", "too_long.txt", "--lang", "fr"]).expect(2).says(&["E11", "1048576"]);
     room.write("deep.txt", "(".repeat(200_000));
@@ -354,7 +355,7 @@ fn a_projects_queries_macros_and_lists_may_be_used() {
     found(&["$alto", "--text", "Merci @alto"]).expect(0);
     found(&["panne AND ($credit)", "--text", "une panne et un prêt"]).expect(0);
     found(&["$nothing", "--text", "x"]).expect(2).says(&["E12", "credit"]);
-    query(&project, &["match", "panne AND ($credit)", "--text", "x"]).expect(2).says(&["E12"]);
+    query(&project, &["match", "panne AND ($nom_long)", "--text", "x"]).expect(2).says(&["E12"]);
 }
 
 #[test]
@@ -389,7 +390,7 @@ fn queries_of_other_tools_come_with_a_diff_and_notes() {
             let said = fed(&room, &["import", "--from", tool, "--language", language], text);
             said.expect(status);
             query(&room, &["check", "-e", said.out.trim_end()]).expect(0);
-            shown.push_str(&format!("== {tool}\n{}\n{}\n", said.out, said.err));
+            write!(shown, "== {tool}\n{}\n{}\n", said.out, said.err).unwrap();
         }
         golden(&format!("import.{language}.txt"), &shown);
     }
@@ -410,7 +411,7 @@ fn reviewed_project() -> Project {
             1 => "@alto -1+1|cmd",
             _ => "alto et sa promo du jour",
         };
-        rows.push_str(&format!("n{i},2026-03-{:02} 10:15,user{i},\"{text} {i}\"\n", i % 28 + 1));
+        write!(rows, "n{i},2026-03-{:02} 10:15,user{i},\"{text} {i}\"\n", i % 28 + 1).unwrap();
     }
     project.write("data/good.csv", rows);
     project.vigie(&["collect", "."]).expect(0);

@@ -135,6 +135,8 @@ pub(crate) enum Command {
     },
     /// Say what this machine offers: sandbox, folders, plugins, versions
     Doctor,
+    /// Read the texts of any table: language, tone, entities, intents, copies; one reading per row
+    Read(Box<crate::read::Reading>),
 }
 
 impl Output {

@@ -90,6 +90,29 @@ const FRENCH: &[(&str, &str)] = &[
         "Une archive, un projet, un dossier de fichiers exportés, ou l'un d'eux",
     ),
     (
+        "Read the texts of any table: language, tone, entities, intents, copies; one reading per row",
+        "Lire les textes d'un tableau : langue, ton, entités, intentions, copies ; une lecture par ligne",
+    ),
+    ("CSV, NDJSON or Parquet; gzip and zstd are undone", "CSV, NDJSON ou Parquet ; gzip et zstd sont décompressés"),
+    ("Column of the texts", "Colonne des textes"),
+    ("Column of their titles", "Colonne de leurs titres"),
+    ("Column that states their languages", "Colonne qui donne leurs langues"),
+    ("Language of texts too short to say it themselves", "Langue des textes trop courts pour la dire eux-mêmes"),
+    (
+        "Entity to look for: its name, or ID=QUERY; repeat for several",
+        "Entité à chercher : son nom, ou ID=REQUÊTE ; à répéter pour plusieurs",
+    ),
+    ("Project whose entities to look for as well", "Projet dont les entités sont cherchées aussi"),
+    (
+        "Columns to copy to the output, named input_… where a reading has the same name",
+        "Colonnes à copier dans la sortie, nommées input_… quand une lecture porte le même nom",
+    ),
+    ("File to write (default: standard output)", "Fichier à écrire (par défaut : la sortie standard)"),
+    (
+        "Form of the output: ndjson, csv or parquet (default: by the name of the output, else ndjson)",
+        "Forme de la sortie : ndjson, csv ou parquet (par défaut : d'après le nom de la sortie, sinon ndjson)",
+    ),
+    (
         "Check, try, test, measure, import and explain queries",
         "Vérifier, essayer, tester, mesurer, importer et expliquer des requêtes",
     ),
@@ -255,6 +278,9 @@ const FRENCH: &[(&str, &str)] = &[
 const VALUES: &[(&str, &str)] = &[
     ("LANGUAGE", "LANGUE"),
     ("FORMAT", "FORME"),
+    ("FORM", "FORME"),
+    ("COLUMN", "COLONNE"),
+    ("NAME|ID=QUERY", "NOM|ID=REQUÊTE"),
     ("DIR", "DOSSIER"),
     ("PERIOD", "PÉRIODE"),
     ("NAME", "NOM"),

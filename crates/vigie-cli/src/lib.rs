@@ -11,6 +11,7 @@ mod help;
 mod plugin;
 mod print;
 mod query;
+mod read;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -60,6 +61,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Command::Query { command, .. } => query::run(command, &printer),
         Command::Plugin { command } => plugin::run(command, &printer),
         Command::Doctor => doctor::run(&printer),
+        Command::Read(asked) => read::read(asked, &printer),
     };
     ExitCode::from(status)
 }

@@ -50,7 +50,7 @@ pub fn load(dir: &Path, env: &dyn Fn(&str) -> Option<String>) -> Loaded {
     let notes = read_notes(&dir, env, &mut diagnostics);
     let reviews = read_reviews(&dir, env, &mut diagnostics);
     let failed = diagnostics.iter().any(|d| d.severity == Severity::Error);
-    let project = project.filter(|_| !failed).map(|p| Project { events, notes, reviews, ..p });
+    let project = project.filter(|_| !failed).map(|p| Project { reviews, events, notes, ..p });
     Loaded { project, diagnostics }
 }
 

@@ -104,7 +104,9 @@ impl Project {
         }
         for (name, values) in &self.lists {
             add(name);
-            values.iter().for_each(|value| add(value));
+            for value in values {
+                add(value);
+            }
         }
         hex::encode(&hasher.finalize()[..6])
     }

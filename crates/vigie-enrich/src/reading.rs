@@ -147,6 +147,7 @@ impl Reader {
             title_masked: &title_masked,
             targets: &targets,
             terms: found.first().is_some_and(|(entity, ..)| *entity == 0) && window.holds(day),
+            signals: false,
         };
         let text = mention.text.unwrap_or_default();
         let reading = read(text, mention.title, &hints, &mut buffers.text);

@@ -31,7 +31,7 @@ pub struct Column {
 }
 
 /// UTF-8 texts, one behind the other.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TextColumn {
     /// Text `i` is `bytes[offsets[i]..offsets[i + 1]]`; one more than rows, starting at 0, never falling.
     pub offsets: Vec<i64>,
@@ -51,7 +51,7 @@ pub struct Plain<T> {
 }
 
 /// Lists of texts, one list per row.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TextListColumn {
     /// List `i` is `items` from `offsets[i]` to `offsets[i + 1]`; one more than rows, starting at 0, never falling.
     pub offsets: Vec<i64>,
@@ -78,6 +78,18 @@ pub enum Values {
     TextList(TextListColumn),
 }
 
+impl Default for TextColumn {
+    fn default() -> Self {
+        Self { offsets: vec![0], bytes: Vec::new(), valid: None }
+    }
+}
+
+impl Default for TextListColumn {
+    fn default() -> Self {
+        Self { offsets: vec![0], items: TextColumn::default(), valid: None }
+    }
+}
+
 impl TextColumn {
     /// Text of row `row`; `None` when null or out of range.
     pub fn get(&self, row: usize) -> Option<&str> {
@@ -90,9 +102,6 @@ impl TextColumn {
 
     /// Adds one row.
     pub fn push(&mut self, value: Option<&str>) {
-        if self.offsets.is_empty() {
-            self.offsets.push(0);
-        }
         let row = self.offsets.len() - 1;
         push_valid(&mut self.valid, row, value.is_some());
         self.bytes.extend_from_slice(value.unwrap_or_default().as_bytes());
@@ -122,9 +131,6 @@ impl TextListColumn {
 
     /// Adds one row.
     pub fn push<'a>(&mut self, value: Option<impl Iterator<Item = &'a str>>) {
-        if self.offsets.is_empty() {
-            self.offsets.push(0);
-        }
         push_valid(&mut self.valid, self.offsets.len() - 1, value.is_some());
         for text in value.into_iter().flatten() {
             self.items.push(Some(text));
@@ -164,16 +170,12 @@ impl Values {
     /// No rows yet.
     pub fn empty(kind: ColumnType) -> Self {
         match kind {
-            ColumnType::Text => Self::Text(TextColumn { offsets: vec![0], ..TextColumn::default() }),
+            ColumnType::Text => Self::Text(TextColumn::default()),
             ColumnType::Int => Self::Int(Plain::default()),
             ColumnType::Float => Self::Float(Plain::default()),
             ColumnType::Bool => Self::Bool(Plain::default()),
             ColumnType::Time => Self::Time(Plain::default()),
-            ColumnType::TextList => Self::TextList(TextListColumn {
-                offsets: vec![0],
-                items: TextColumn { offsets: vec![0], ..TextColumn::default() },
-                valid: None,
-            }),
+            ColumnType::TextList => Self::TextList(TextListColumn::default()),
         }
     }
 
@@ -238,12 +240,12 @@ impl Values {
         let rows = (0..self.len()).filter(|row| keep[*row]);
         match self {
             Self::Text(c) => {
-                let mut kept = TextColumn { offsets: vec![0], ..TextColumn::default() };
+                let mut kept = TextColumn::default();
                 rows.for_each(|row| kept.push(c.get(row)));
                 Self::Text(kept)
             }
             Self::TextList(c) => {
-                let mut kept = TextListColumn { offsets: vec![0], ..TextListColumn::default() };
+                let mut kept = TextListColumn::default();
                 rows.for_each(|row| kept.push(c.get(row)));
                 Self::TextList(kept)
             }
@@ -293,5 +295,20 @@ impl Batch {
             Values::Text(column) => Some(column),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_without_rows_still_begin_at_zero() {
+        // Found by fuzzing: lists that are all empty had items without a first offset.
+        let mut lists = TextListColumn::default();
+        lists.push(Some(std::iter::empty()));
+        assert_eq!((lists.offsets.as_slice(), lists.items.offsets.as_slice()), ([0, 0].as_slice(), [0].as_slice()));
+        assert_eq!(TextColumn::default().len(), 0);
+        assert!(Values::empty(ColumnType::TextList).is_empty());
     }
 }

@@ -225,7 +225,7 @@ pub(crate) unsafe fn batch(
         // SAFETY: `children` leads to `n_children` pointers.
         let child = unsafe { (*array.children.add(index)).as_ref() };
         let child = child.ok_or_else(|| refuse_column(name, "no array", "aucun tableau"))?;
-        if rows > 0 && child.length == array.length && child.null_count == child.length {
+        if child.length == array.length && (rows == 0 || child.null_count == child.length) {
             // Nothing in it: its name is checked, its buffers are not read. Most columns of most sources are so.
             table::given_type(table::named(table_name)?, name)?;
             continue;

@@ -4,6 +4,7 @@
 //! `--exact` and a filter as the standard harness does.
 #![allow(
     clippy::unwrap_used,
+    clippy::format_collect,
     clippy::print_stdout,
     clippy::exit,
     reason = "a test may stop at the first surprise and says what it does"

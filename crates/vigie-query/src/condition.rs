@@ -192,8 +192,7 @@ impl CompiledTest {
             _ => folded.as_str(),
         };
         match self {
-            Self::Equal(wanted) => value == wanted,
-            Self::Host(wanted) => value == wanted,
+            Self::Equal(wanted) | Self::Host(wanted) => value == wanted,
             Self::Glob(glob) => glob.matches(value),
             Self::Domain(domain) => {
                 let wanted = domain.strip_prefix("www.").unwrap_or(domain);

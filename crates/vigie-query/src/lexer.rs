@@ -64,7 +64,7 @@ pub(crate) enum Operator {
 
 /// One row of the table of names.
 #[derive(Debug)]
-pub(crate) struct Name {
+pub(crate) struct Keyword {
     /// The name in every dialect.
     pub(crate) name: &'static str,
     /// What the French dialect reads as well.
@@ -72,12 +72,12 @@ pub(crate) struct Name {
     operator: Operator,
 }
 
-const fn name(name: &'static str, french: &'static [&'static str], operator: Operator) -> Name {
-    Name { name, french, operator }
+const fn name(name: &'static str, french: &'static [&'static str], operator: Operator) -> Keyword {
+    Keyword { name, french, operator }
 }
 
 /// Every operator that has a name: what the lexer reads and the reference page shows.
-pub(crate) const NAMES: &[Name] = &[
+pub(crate) const NAMES: &[Keyword] = &[
     name("AND", &["ET"], Operator::And),
     name("OR", &["OU"], Operator::Or),
     name("NOT", &["SAUF"], Operator::Not),

@@ -33,9 +33,11 @@ impl Lang {
 pub(super) fn run(name: &str, lang: Lang, dir: Option<&Path>, printer: &Printer) -> u8 {
     // In a project, the place where its plugins are looked for.
     let in_project = Path::new("vigie.toml").is_file();
-    let folder = dir
-        .map(Path::to_owned)
-        .unwrap_or_else(|| if in_project { Path::new("plugins").join(name) } else { PathBuf::from(name) });
+    let folder = match dir {
+        Some(dir) => dir.to_owned(),
+        None if in_project => Path::new("plugins").join(name),
+        None => PathBuf::from(name),
+    };
     match scaffold::write(&folder, name, lang.language()) {
         Err(error) => {
             printer.error("P150", &error.words());

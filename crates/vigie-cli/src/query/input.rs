@@ -182,7 +182,7 @@ fn text(source: impl Read, name: &str, printer: &Printer) -> Result<String, u8> 
             }
             Err(error) => {
                 let good = error.utf8_error().valid_up_to();
-                let line = 1 + error.as_bytes()[..good].iter().filter(|b| **b == b'\n').count();
+                let line = 1 + String::from_utf8_lossy(&error.as_bytes()[..good]).matches('\n').count();
                 Bilingual::new(
                     format!("`{name}` is not UTF-8 text (line {line}); save it again with the encoding UTF-8"),
                     format!("`{name}` n'est pas un texte UTF-8 (ligne {line}) ; enregistrez-le avec l'encodage UTF-8"),

@@ -127,7 +127,7 @@ fn text(cell: &Data) -> String {
 fn csv_rows(bytes: &[u8]) -> Result<Vec<Vec<String>>, Box<dyn std::error::Error>> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let head = bytes.split(|b| *b == b'\n').next().unwrap_or_default();
-    let count = |mark: u8| head.iter().filter(|b| **b == mark).count();
+    let count = |mark: u8| head.split(|b| *b == mark).count();
     let delimiter = [b',', b';', b'\t'].into_iter().max_by_key(|mark| count(*mark)).unwrap_or(b',');
     let mut reader =
         ::csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(bytes);

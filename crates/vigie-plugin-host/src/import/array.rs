@@ -207,7 +207,7 @@ impl<'a> Child<'a> {
         let blocks = usize::try_from(self.array.n_buffers - 3).unwrap_or_default().min(MAX_ROWS);
         // SAFETY: promised by the caller; the sizes are not shifted by the offset.
         let sizes: Vec<i64> = unsafe { Self { offset: 0, ..*self }.buffer(blocks + 2, blocks) }?;
-        let mut column = TextColumn { offsets: vec![0], ..TextColumn::default() };
+        let mut column = TextColumn::default();
         for (row, view) in views.into_iter().enumerate() {
             if valid.is_some_and(|v| !v[row]) {
                 column.push(None);
@@ -272,7 +272,7 @@ impl<'a> Child<'a> {
                 "des listes reculent ou dépassent leurs éléments",
             ));
         }
-        let mut column = TextListColumn { offsets: vec![0], ..TextListColumn::default() };
+        let mut column = TextListColumn::default();
         for row in 0..self.rows {
             let span = offsets[row] as usize..offsets[row + 1] as usize;
             // A null item is no item.
@@ -291,7 +291,7 @@ impl<'a> Child<'a> {
         let texts_array = texts_array.ok_or_else(|| refuse_column(self.name, "no dictionary", "aucun dictionnaire"))?;
         // SAFETY: promised by the caller.
         let texts = unsafe { self.inner(texts_array, texts) }?;
-        let mut column = TextColumn { offsets: vec![0], ..TextColumn::default() };
+        let mut column = TextColumn::default();
         for (row, index) in indexes.into_iter().enumerate() {
             if valid.is_some_and(|v| !v[row]) {
                 column.push(None);
