@@ -66,7 +66,7 @@ fn trusting_shows_what_is_trusted_and_never_guesses_a_yes() {
     counter(
         &project,
         "[network]\nhosts = [\"api.example.org\"]\nraw = true\n[files]\nread = [\"config:/paths\"]\n\
-         [[secret]]\nname = \"token\"\nenv = \"X\"\nexposure = \"plugin\"\n",
+         [[secret]]\nname = \"token\"\nenv = \"VIGIE_COUNTER_TOKEN\"\nexposure = \"plugin\"\n",
     );
     for (language, pieces, refusal) in [
         (

@@ -280,6 +280,8 @@ const VALUES: &[(&str, &str)] = &[
     ("FORMAT", "FORME"),
     ("FORM", "FORME"),
     ("COLUMN", "COLONNE"),
+    ("COL,…", "COL,…"),
+    ("CODE", "CODE"),
     ("NAME|ID=QUERY", "NOM|ID=REQUÊTE"),
     ("DIR", "DOSSIER"),
     ("PERIOD", "PÉRIODE"),

@@ -55,6 +55,7 @@ const SDK: Files = &[
     ("src/context.rs", include_str!("../../vigie-plugin/src/context.rs")),
     ("src/error.rs", include_str!("../../vigie-plugin/src/error.rs")),
     ("src/export.rs", include_str!("../../vigie-plugin/src/export.rs")),
+    ("src/http.rs", include_str!("../../vigie-plugin/src/http.rs")),
     ("src/lib.rs", include_str!("../../vigie-plugin/src/lib.rs")),
     ("src/mention.rs", include_str!("../../vigie-plugin/src/mention.rs")),
     ("src/output.rs", include_str!("../../vigie-plugin/src/output.rs")),

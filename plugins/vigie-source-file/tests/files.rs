@@ -101,6 +101,7 @@ fn shown(values: &Values, row: usize) -> Option<String> {
         Values::Float(c) => c.get(row).map(|v| v.to_string()),
         Values::Bool(c) => c.get(row).map(|v| v.to_string()),
         Values::Time(c) => c.get(row).map(|v| jiff::Timestamp::from_microsecond(v).unwrap().to_string()),
+        Values::TextList(c) => c.get(row).map(|items| items.collect::<Vec<_>>().join(" ")),
     }
 }
 
