@@ -123,7 +123,7 @@ mod tests {
             for gap in gaps {
                 now += gap as i64;
                 let wait = paces.draw("b", (units, per, burst), 1, Timestamp::from_millisecond(now).unwrap());
-                now += wait.as_millis().max(0) as i64 + i64::from(wait.subsec_nanos() % 1_000_000 > 0);
+                now += wait.as_millis() as i64 + i64::from(wait.subsec_nanos() % 1_000_000 > 0);
                 used.push(now);
             }
             for (index, start) in used.iter().enumerate() {

@@ -25,9 +25,9 @@ use crate::transport::{Fault, Outgoing, Shown, TransportError};
 /// Redirections followed for one request.
 const REDIRECTS: u32 = 5;
 /// Longest time for one try when the plugin names none.
-const TIMEOUT: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_mins(1);
 /// Waits at least this long are told to the user, not only to the log.
-const TOLD: Duration = Duration::from_secs(60);
+const TOLD: Duration = Duration::from_mins(1);
 /// The header with which a plugin names its bucket.
 const BUCKET: &str = "vigie-bucket";
 /// Headers that are the host's business.

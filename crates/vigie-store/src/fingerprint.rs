@@ -121,9 +121,17 @@ mod tests {
         let hashes = row_hashes(&mentions(&[Some("a"), Some("a"), Some("b"), None]), &MENTIONS).unwrap();
         assert_eq!(hashes[0], hashes[1]);
         assert!(hashes[0] != hashes[2] && hashes[0] != hashes[3]);
-        let counted = mentions(&[Some("a")]).lazy().with_column(lit(4_i64).alias("likes")).collect().unwrap();
+        let counted = mentions(&[Some("a")])
+            .lazy()
+            .with_column(lit(4_i64).cast(DataType::Int64).alias("likes"))
+            .collect()
+            .unwrap();
         assert_ne!(row_hashes(&counted, &MENTIONS).unwrap()[0], hashes[0], "more likes are news");
-        let later = mentions(&[Some("a")]).lazy().with_column(lit(7_i64).alias("first_seen_at")).collect().unwrap();
+        let later = mentions(&[Some("a")])
+            .lazy()
+            .with_column(lit(7_i64).cast(DataType::Int64).alias("first_seen_at"))
+            .collect()
+            .unwrap();
         assert_eq!(row_hashes(&later, &MENTIONS).unwrap()[0], hashes[0], "what the host sets is none");
     }
 

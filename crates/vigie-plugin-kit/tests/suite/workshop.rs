@@ -33,7 +33,8 @@ pub(crate) fn build(folder: &Path) {
 
 pub(crate) fn suite(folder: &Path, only: Option<&str>) -> SuiteReport {
     let choice = Choice { only: only.map(str::to_owned), core: false };
-    suite::run(folder, &choice, Runner::current().unwrap(), &mut |_| {}).unwrap_or_else(|e| panic!("{folder:?}: {e:?}"))
+    suite::run(folder, &choice, Runner::current().unwrap(), &mut |_| {})
+        .unwrap_or_else(|e| panic!("{}: {e:?}", folder.display()))
 }
 
 /// Every failure in words; nothing when the plugin passes.

@@ -7,7 +7,7 @@ use vigie_store::Enforced;
 use crate::room::{DAY, OCTOBER, Room, Said, said, texts};
 
 fn of_class<'a>(uid: &'a str, class: &'a str, read: i64) -> Said<'a> {
-    Said { class, read, ..said(uid, "Alto SECRETWORD", OCTOBER) }
+    Said { read, class, ..said(uid, "Alto SECRETWORD", OCTOBER) }
 }
 
 /// Whether some file of the table still holds a text.

@@ -38,9 +38,12 @@ pub(crate) fn rows(table: &'static Table, columns: Vec<Column>) -> DataFrame {
     let height = columns[0].len();
     let frame = DataFrame::new(height, columns).unwrap();
     let given = |name: &str| frame.column(name).is_ok();
-    let all = table.stored().map(|c| match given(c.name) {
-        true => col(c.name).cast(polars_type(c.kind)),
-        false => lit(NULL).cast(polars_type(c.kind)).alias(c.name),
+    let all = table.stored().map(|c| {
+        if given(c.name) {
+            col(c.name).cast(polars_type(c.kind))
+        } else {
+            lit(NULL).cast(polars_type(c.kind)).alias(c.name)
+        }
     });
     let all: Vec<Expr> = all.collect();
     let frame = frame.lazy().select(all).collect().unwrap();
