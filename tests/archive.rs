@@ -1,5 +1,6 @@
 //! `vigie archive` and `vigie collect --reset-state`, as a person types them.
 #![allow(clippy::unwrap_used, reason = "a test stops at the first thing that is not as it must be")]
+#![allow(clippy::format_collect, reason = "small texts, written to be read")]
 
 #[allow(dead_code, reason = "other test targets use other parts")]
 #[path = "bad_input/workshop.rs"]

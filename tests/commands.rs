@@ -67,7 +67,7 @@ fn mistakes_of_the_command_line_are_status_two_and_say_what_to_do() {
             let said = room.vigie(&[arguments, &["--language", language]].concat());
             said.expect(2);
             assert!(said.out.is_empty(), "{}", said.whole());
-            shown += &format!("vigie {}\n{}\n", arguments.join(" "), said.err);
+            shown.extend(["vigie ", &arguments.join(" "), "\n", &said.err, "\n"]);
         }
         golden(&format!("mistakes.{language}.txt"), &shown);
     }

@@ -275,7 +275,7 @@ fn readers_see_whole_versions_while_others_collect_and_compact() {
             let (mut reads, mut last) = (0, 0);
             while !done.load(Ordering::Relaxed) {
                 let rows = archived(&project);
-                assert!(rows.len() >= last && rows.len() % 30 == 0, "{} rows after {last}", rows.len());
+                assert!(rows.len() >= last && rows.len().is_multiple_of(30), "{} rows after {last}", rows.len());
                 (reads, last) = (reads + 1, rows.len());
             }
             reads

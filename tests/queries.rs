@@ -411,7 +411,7 @@ fn reviewed_project() -> Project {
             1 => "@alto -1+1|cmd",
             _ => "alto et sa promo du jour",
         };
-        write!(rows, "n{i},2026-03-{:02} 10:15,user{i},\"{text} {i}\"\n", i % 28 + 1).unwrap();
+        writeln!(rows, "n{i},2026-03-{:02} 10:15,user{i},\"{text} {i}\"", i % 28 + 1).unwrap();
     }
     project.write("data/good.csv", rows);
     project.vigie(&["collect", "."]).expect(0);

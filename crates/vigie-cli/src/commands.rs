@@ -151,11 +151,10 @@ fn gather(project: &Project, terms: &Terms, printer: &Printer) -> Result<Collect
             let words = Bilingual::new(format!("{source}: {text}"), format!("{source} : {text}"));
             printer.say("plugin", &words, json!({"source": source}));
         }
-        Event::Said { .. } => {}
         Event::Noted { words } => printer.say("note", words, json!({})),
         Event::Retrying { source, failure, wait } => printer.retrying(source, failure, wait),
         Event::GivenUp { source, failure } if failure.is_crash() => printer.crashed(source, &project.dir, failure),
-        Event::GivenUp { .. } => {}
+        Event::Said { .. } | Event::GivenUp { .. } => {}
         Event::Rejected { source, rows, first: (place, reason), kept_in } => {
             printer.rejected(source, rows, place, reason, kept_in);
         }
@@ -164,7 +163,9 @@ fn gather(project: &Project, terms: &Terms, printer: &Printer) -> Result<Collect
     let collection = vigie_pipeline::collect(project, terms, clock::now(), key.as_deref(), &mut tell);
     let collection = collection.map_err(|error| match error {
         vigie_pipeline::Error::Pins(problems) => {
-            problems.iter().for_each(|problem| printer.diagnostic(problem));
+            for problem in &problems {
+                printer.diagnostic(problem);
+            }
             exit::USAGE
         }
         error => {

@@ -1,6 +1,8 @@
 //! Talks to a person: arguments, messages, progress, exit codes. Knows the clock and the terminal, so
 //! that nothing else has to.
 
+#![allow(clippy::result_large_err, reason = "an error ends a run, once; moving it costs nothing there")]
+
 mod archive;
 mod args;
 mod clock;

@@ -3,6 +3,8 @@
 //! `collect` brings rows into the archive; `report` reads them and writes documents, offline, with no
 //! clock but the period asked for. Words for the terminal and exit codes belong to the command line.
 
+#![allow(clippy::result_large_err, reason = "an error ends a run, once; moving it costs nothing there")]
+
 mod archive;
 mod check;
 mod collection;

@@ -148,7 +148,7 @@ fn request(wire: &mut dyn Wire) -> std::io::Result<Option<Seen>> {
 fn respond(wire: &mut dyn Wire, reply: &Reply, head_only: bool) -> std::io::Result<()> {
     let mut head = format!("HTTP/1.1 {} X\r\n", reply.status);
     for (name, value) in &reply.headers {
-        head.push_str(&format!("{name}: {value}\r\n"));
+        head.extend([name, ": ", value, "\r\n"]);
     }
     let length = match &reply.body {
         Body::Bytes(bytes) => Some(bytes.len()),
@@ -157,7 +157,7 @@ fn respond(wire: &mut dyn Wire, reply: &Reply, head_only: bool) -> std::io::Resu
         Body::Endless => None,
     };
     match length {
-        Some(length) => head.push_str(&format!("content-length: {length}\r\n\r\n")),
+        Some(length) => head.extend(["content-length: ", &length.to_string(), "\r\n\r\n"]),
         None => head.push_str("transfer-encoding: chunked\r\n\r\n"),
     }
     wire.write_all(head.as_bytes())?;
@@ -177,8 +177,8 @@ fn respond(wire: &mut dyn Wire, reply: &Reply, head_only: bool) -> std::io::Resu
             wire.write_all(b"\r\n")?;
         },
         Body::Zeros(count) => {
-            for _ in 0..*count / 65_536 {
-                wire.write_all(&[0; 65_536])?;
+            for _ in 0..*count / 8_192 {
+                wire.write_all(&[0; 8_192])?;
             }
         }
         Body::Half => {
