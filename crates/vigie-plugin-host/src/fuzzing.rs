@@ -27,7 +27,8 @@ pub fn json_rows(data: &[u8]) {
 
 /// What was taken reaches the host as it is.
 fn crosses_the_pipe(batch: &crate::batch::Batch) {
-    let payload = crate::frame::encode_rows(batch, 0, batch.rows);
+    let mut payload = Vec::new();
+    crate::frame::encode_rows(batch, 0, batch.rows, &mut payload);
     let arrived = crate::frame::decode_batch(&payload).expect("a batch that was taken can be sent");
     // NaN is not itself: what it looks like is compared.
     assert_eq!(format!("{arrived:?}"), format!("{batch:?}"));

@@ -51,6 +51,8 @@ struct State {
     refused: Option<Refused>,
     broken: Option<Stop>,
     pending: Vec<Batch>,
+    /// Memory of the last frame of rows, for the next.
+    payload: Vec<u8>,
     rows: u64,
     rejects: u64,
     checkpoints: u64,
@@ -76,6 +78,7 @@ pub(crate) fn start(out: File, reply: OwnedFd) -> &'static Services {
             refused: None,
             broken: None,
             pending: Vec::new(),
+            payload: Vec::new(),
             rows: 0,
             rejects: 0,
             checkpoints: 0,
@@ -116,12 +119,14 @@ impl State {
             self.emit_rows(batch, from, middle)?;
             return self.emit_rows(batch, middle, to);
         }
-        let payload = frame::encode_rows(batch, from, to);
+        let mut payload = std::mem::take(&mut self.payload);
+        frame::encode_rows(batch, from, to, &mut payload);
         if payload.len() > MAX_PAYLOAD {
             return Err(Stop::new("P315", "one row is larger than 64 MiB", "une ligne dépasse 64 Mio"));
         }
         self.rows += (to - from) as u64;
         self.emit(Kind::Columns, &payload);
+        self.payload = payload;
         Ok(())
     }
 
