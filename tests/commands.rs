@@ -14,7 +14,8 @@ use std::path::Path;
 use serde_json::Value;
 use workshop::{Project, csv_source};
 
-const COMMANDS: [&str; 8] = ["new", "check", "plan", "collect", "report", "run", "plugin", "doctor"];
+const COMMANDS: [&str; 11] =
+    ["new", "check", "plan", "collect", "report", "run", "read", "query", "plugin", "archive", "doctor"];
 
 /// Compares `shown`, without blanks at the ends of lines, with the file `name` of `tests/commands/`.
 fn golden(name: &str, shown: &str) {

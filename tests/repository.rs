@@ -10,7 +10,7 @@ const ORDER: &[&[&str]] = &[
     // What everything is made of.
     &["vigie-model", "vigie-text", "vigie-plugin"],
     &["vigie-query", "vigie-plugin-host", "vigie-store"],
-    &["vigie-config", "vigie-broker"],
+    &["vigie-config", "vigie-broker", "vigie-read"],
     &["vigie-collect", "vigie-plugin-kit"],
     // The stages of a report.
     &["vigie-enrich"],
@@ -20,7 +20,7 @@ const ORDER: &[&[&str]] = &[
     &["vigie-html", "vigie-pdf"],
     // Who knows the order, and who speaks.
     &["vigie-pipeline"],
-    &["vigie-cli"],
+    &["vigie-cli", "vigie-train"],
     &["vigie"],
 ];
 

@@ -172,6 +172,7 @@ fn labels(
         title_masked: &title_masked,
         targets: &targets,
         terms: terms && spans.contains_key(&0),
+        signals: false,
     };
     let reading = read(row.text.as_deref().unwrap_or_default(), row.title.as_deref(), &hints, &mut scratch.text);
     let hits = spans.keys().copied().zip(reading.targets.iter().map(|t| t.class)).collect();

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::archive::ArchiveCommand;
 use crate::plugin::PluginCommand;
 
 /// Strategic intelligence reports from what the public says about a brand and its competitors.
@@ -100,6 +101,9 @@ pub(crate) enum Command {
         /// Project folders (default: the current one)
         #[arg(value_name = "DIR", default_value = ".")]
         dirs: Vec<PathBuf>,
+        /// Collect nothing; forget how far this source was read, so that the next run reads it from its beginning
+        #[arg(long, value_name = "ID", conflicts_with = "source")]
+        reset_state: Option<String>,
     },
     /// Write the report of a period from the archive, offline
     Report {
@@ -113,6 +117,9 @@ pub(crate) enum Command {
         #[command(flatten)]
         pins: Pins,
     },
+    /// Look at what was collected, put it in order, take it out and in
+    #[command(subcommand)]
+    Archive(ArchiveCommand),
     /// Check, try, test, measure, import and explain queries
     Query {
         /// Language of messages: fr or en (default: that of the system)
@@ -128,6 +135,8 @@ pub(crate) enum Command {
     },
     /// Say what this machine offers: sandbox, folders, plugins, versions
     Doctor,
+    /// Read the texts of any table: language, tone, entities, intents, copies; one reading per row
+    Read(Box<crate::read::Reading>),
 }
 
 impl Output {

@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 use vigie_config::settings::Project;
 use vigie_config::{Loaded, load, process_environment, scaffold};
-use vigie_model::diagnostic::{Bilingual, Severity};
+use vigie_model::diagnostic::{Bilingual, Diagnostic, Severity};
 use vigie_model::ledger::SourceOutcome;
 use vigie_model::period::Period;
 use vigie_pipeline::{Collection, Event, Level, Terms};
 
+use crate::archive::enforced;
 use crate::print::Printer;
 use crate::{clock, exit};
 
@@ -48,7 +49,7 @@ pub(crate) fn new(dir: &Path, name: Option<&str>, printer: &Printer) -> u8 {
 
 /// The project in `dir`, or nothing after all errors have been said. Warnings are for `check`: a
 /// monthly run does not repeat them.
-fn project(dir: &Path, printer: &Printer) -> Option<Project> {
+pub(crate) fn project(dir: &Path, printer: &Printer) -> Option<Project> {
     let mut loaded = load(dir, &process_environment);
     loaded.diagnostics.retain(|d| d.severity == Severity::Error);
     told(loaded, printer)
@@ -160,16 +161,30 @@ fn gather(project: &Project, terms: &Terms, printer: &Printer) -> Result<Collect
         }
         Event::Ended { ledger } => printer.ledger(ledger),
     };
-    vigie_pipeline::collect(project, terms, clock::now(), key.as_deref(), &mut tell).map_err(|error| match error {
+    let collection = vigie_pipeline::collect(project, terms, clock::now(), key.as_deref(), &mut tell);
+    let collection = collection.map_err(|error| match error {
         vigie_pipeline::Error::Pins(problems) => {
             problems.iter().for_each(|problem| printer.diagnostic(problem));
             exit::USAGE
         }
         error => {
-            printer.error("A001", &error.message());
+            let kept = Bilingual::new(
+                "what was committed before is kept, and the next run goes on from there",
+                "ce qui a été validé avant est gardé, et la prochaine exécution reprend de là",
+            );
+            printer.diagnostic(&Diagnostic::error("A001", error.message()).hint(kept));
             exit::NO_REPORT
         }
-    })
+    })?;
+    retention(collection.enforced.dropped, collection.enforced.reduced, printer);
+    Ok(collection)
+}
+
+/// Says what the terms of the sources took out of the archive.
+fn retention(dropped: u64, reduced: u64, printer: &Printer) {
+    if dropped + reduced > 0 {
+        printer.say("retention", &enforced(dropped, reduced), json!({"dropped": dropped, "reduced": reduced}));
+    }
 }
 
 pub(crate) fn report(dir: &Path, asked: Option<&str>, printer: &Printer) -> u8 {
@@ -180,13 +195,14 @@ pub(crate) fn report(dir: &Path, asked: Option<&str>, printer: &Printer) -> u8 {
 
 fn make(project: &Project, period: &Period, printer: &Printer) -> u8 {
     printer.progress(&Bilingual::new(format!("report of {period}"), format!("rapport de {period}")));
-    let made = match vigie_pipeline::report(project, period) {
+    let made = match vigie_pipeline::report(project, period, clock::now()) {
         Ok(made) => made,
         Err(error) => {
             printer.error("R001", &error.message());
             return exit::NO_REPORT;
         }
     };
+    retention(made.enforced.dropped, made.enforced.reduced, printer);
     for document in &made.documents {
         printer.path(document);
     }

@@ -53,6 +53,66 @@ const FRENCH: &[(&str, &str)] = &[
     ),
     ("Collect, then report", "Collecter, puis faire le rapport"),
     (
+        "Collect nothing; forget how far this source was read, so that the next run reads it from its beginning",
+        "Ne rien collecter ; oublier jusqu'où cette source a été lue, pour que la prochaine exécution la lise depuis \
+         le début",
+    ),
+    (
+        "Look at what was collected, put it in order, take it out and in",
+        "Voir ce qui a été collecté, le mettre en ordre, l'en sortir et y en faire entrer",
+    ),
+    (
+        "Say what is in it: tables, versions, rows, cursors, sources, rejected rows",
+        "Dire ce qu'elle contient : tables, versions, lignes, curseurs, sources, lignes rejetées",
+    ),
+    (
+        "Put it in order: one file a month, one row for each mention; versions that reports name stay whole",
+        "La mettre en ordre : un fichier par mois, une ligne par mention ; les versions que nomment les rapports \
+         restent entières",
+    ),
+    ("Write its tables to files that anything opens", "Écrire ses tables dans des fichiers que tout logiciel ouvre"),
+    (
+        "Merge another archive, or exported files, into it; of two versions of a row the one read last counts",
+        "Y fusionner une autre archive ou des fichiers exportés ; de deux versions d'une ligne, la dernière lue compte",
+    ),
+    ("Folder for the files", "Dossier des fichiers"),
+    (
+        "Form of the files: parquet, ndjson, or csv for spreadsheets (default: parquet)",
+        "Forme des fichiers : parquet, ndjson, ou csv pour les tableurs (par défaut : parquet)",
+    ),
+    (
+        "One table only: mentions, metric_points, events or coverage",
+        "Une seule table : mentions, metric_points, events ou coverage",
+    ),
+    ("An earlier version of that table", "Une version antérieure de cette table"),
+    (
+        "An archive, a project, a folder of exported files, or one of them",
+        "Une archive, un projet, un dossier de fichiers exportés, ou l'un d'eux",
+    ),
+    (
+        "Read the texts of any table: language, tone, entities, intents, copies; one reading per row",
+        "Lire les textes d'un tableau : langue, ton, entités, intentions, copies ; une lecture par ligne",
+    ),
+    ("CSV, NDJSON or Parquet; gzip and zstd are undone", "CSV, NDJSON ou Parquet ; gzip et zstd sont décompressés"),
+    ("Column of the texts", "Colonne des textes"),
+    ("Column of their titles", "Colonne de leurs titres"),
+    ("Column that states their languages", "Colonne qui donne leurs langues"),
+    ("Language of texts too short to say it themselves", "Langue des textes trop courts pour la dire eux-mêmes"),
+    (
+        "Entity to look for: its name, or ID=QUERY; repeat for several",
+        "Entité à chercher : son nom, ou ID=REQUÊTE ; à répéter pour plusieurs",
+    ),
+    ("Project whose entities to look for as well", "Projet dont les entités sont cherchées aussi"),
+    (
+        "Columns to copy to the output, named input_… where a reading has the same name",
+        "Colonnes à copier dans la sortie, nommées input_… quand une lecture porte le même nom",
+    ),
+    ("File to write (default: standard output)", "Fichier à écrire (par défaut : la sortie standard)"),
+    (
+        "Form of the output: ndjson, csv or parquet (default: by the name of the output, else ndjson)",
+        "Forme de la sortie : ndjson, csv ou parquet (par défaut : d'après le nom de la sortie, sinon ndjson)",
+    ),
+    (
         "Check, try, test, measure, import and explain queries",
         "Vérifier, essayer, tester, mesurer, importer et expliquer des requêtes",
     ),
@@ -218,6 +278,9 @@ const FRENCH: &[(&str, &str)] = &[
 const VALUES: &[(&str, &str)] = &[
     ("LANGUAGE", "LANGUE"),
     ("FORMAT", "FORME"),
+    ("FORM", "FORME"),
+    ("COLUMN", "COLONNE"),
+    ("NAME|ID=QUERY", "NOM|ID=REQUÊTE"),
     ("DIR", "DOSSIER"),
     ("PERIOD", "PÉRIODE"),
     ("NAME", "NOM"),
@@ -236,6 +299,10 @@ const VALUES: &[(&str, &str)] = &[
     ("FILE", "FICHIER"),
     ("LANG", "LANGAGE"),
     ("LEVEL", "NIVEAU"),
+    ("FOLDER", "DOSSIER"),
+    ("TABLE", "TABLE"),
+    ("NUMBER", "NUMÉRO"),
+    ("PATH", "CHEMIN"),
 ];
 
 /// The command line, with its help in `language`.

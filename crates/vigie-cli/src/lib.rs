@@ -1,6 +1,7 @@
 //! Talks to a person: arguments, messages, progress, exit codes. Knows the clock and the terminal, so
 //! that nothing else has to.
 
+mod archive;
 mod args;
 mod clock;
 mod commands;
@@ -10,6 +11,7 @@ mod help;
 mod plugin;
 mod print;
 mod query;
+mod read;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -41,10 +43,14 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
             commands::each(dirs, &printer, &mut |dir, p| commands::check(dir, pins.locked, p))
         }
         Command::Plan { dirs } => commands::each(dirs, &printer, &mut commands::plan),
-        Command::Collect { dirs, pins, source } => {
+        Command::Collect { dirs, reset_state: Some(source), .. } => {
+            commands::each(dirs, &printer, &mut |dir, p| archive::reset_state(dir, source, p))
+        }
+        Command::Collect { dirs, pins, source, reset_state: None } => {
             let terms = Terms { only: source.clone(), locked: pins.locked };
             commands::each(dirs, &printer, &mut |dir, p| commands::collect(dir, &terms, p))
         }
+        Command::Archive(command) => archive::run(command, &printer),
         Command::Report { job } => {
             commands::each(&job.dirs, &printer, &mut |dir, p| commands::report(dir, job.period.as_deref(), p))
         }
@@ -55,6 +61,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Command::Query { command, .. } => query::run(command, &printer),
         Command::Plugin { command } => plugin::run(command, &printer),
         Command::Doctor => doctor::run(&printer),
+        Command::Read(asked) => read::read(asked, &printer),
     };
     ExitCode::from(status)
 }

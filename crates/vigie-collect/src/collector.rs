@@ -4,22 +4,22 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use polars::prelude::*;
 use serde_json::Value;
 use vigie_model::diagnostic::Bilingual;
 use vigie_model::entity::Entity;
 use vigie_model::ledger::{RowCount, SourceLedger, SourceOutcome};
 use vigie_model::mention::MENTIONS;
+use vigie_model::table;
 use vigie_plugin::Words;
 use vigie_plugin_host::{Batch, Broker, Failure, Level, Limits, Outcome, Plugin, Reject, Request, Retries, Runner};
-use vigie_store::{Archive, Cursor, KnownRows};
+use vigie_store::{Archive, Cursor, Enforced, NewRows, Retention, Slot, Stamp};
 
 use crate::Error;
 use crate::health::{self, SourceRecord};
 use crate::pseudonym::AuthorKey;
 use crate::quarantine::Quarantine;
 use crate::queue::{News, Outlet, Queue};
-use crate::rows::{Context, archive_rows};
+use crate::rows::{Context, Known, archive_rows};
 
 /// Rows after which a checkpoint is committed at once instead of waiting for the end.
 const COMMIT_ROWS: usize = 250_000;
@@ -32,6 +32,8 @@ pub struct Source {
     pub plugin: Plugin,
     /// Options, defaults applied.
     pub options: Value,
+    /// The options that decide what it reads, as the project's file has them.
+    pub identity: Value,
     /// Performs what the plugin asks of the network; without one there is none.
     pub broker: Option<Arc<dyn Broker>>,
 }
@@ -126,6 +128,16 @@ pub enum Event<'a> {
 pub struct Collection {
     /// Rows of this run by source, with how each ended.
     pub run: Vec<SourceLedger>,
+    /// Mentions that went, or lost their content, because their place allows them no longer.
+    pub enforced: Enforced,
+}
+
+impl Source {
+    /// Where it goes on.
+    fn slot(&self) -> Slot {
+        let table = table::find(self.plugin.main_table()).unwrap_or(&MENTIONS);
+        Slot::new(&self.id, table, &self.identity)
+    }
 }
 
 /// Reads every source of `job` into `archive`, some of them at once; what they bring is kept in the order of the job,
@@ -135,7 +147,8 @@ pub struct Collection {
 /// # Errors
 /// When the archive itself cannot be read or written.
 pub fn collect(archive: &mut Archive, job: &Job<'_>, tell: &mut dyn FnMut(Event<'_>)) -> Result<Collection, Error> {
-    let cursors = job.sources.iter().map(|s| archive.cursor(&s.id)).collect::<Result<Vec<Cursor>, _>>()?;
+    archive.finish_commits()?;
+    let cursors = job.sources.iter().map(|s| archive.cursor(&s.slot())).collect::<Result<Vec<Cursor>, _>>()?;
     let queues: Vec<Queue> = job.sources.iter().map(|_| Queue::default()).collect();
     let (next, stop) = (AtomicUsize::new(0), Arc::new(AtomicBool::new(false)));
     let runner = Runner::current().map_err(Error::Program)?.cancelled_by(stop.clone());
@@ -157,13 +170,14 @@ pub fn collect(archive: &mut Archive, job: &Job<'_>, tell: &mut dyn FnMut(Event<
         kept
     })?;
     for ledger in &job.refused {
-        let cursor = archive.cursor(&ledger.source)?;
-        let ledger_of_all = SourceLedger { rows: cursor.rows, ..ledger.clone() };
-        health::write(archive.folder(), &SourceRecord { ledger: ledger_of_all, sandbox: None })?;
+        let rows = health::rows(archive.place(), &ledger.source)?;
+        let ledger_of_all = SourceLedger { rows, ..ledger.clone() };
+        health::write(archive.place(), &SourceRecord { ledger: ledger_of_all, sandbox: None })?;
         tell(Event::Ended { ledger });
         run.push(ledger.clone());
     }
-    Ok(Collection { run })
+    let enforced = archive.enforce(job.now)?;
+    Ok(Collection { run, enforced })
 }
 
 /// Reads one source into its queue.
@@ -190,7 +204,7 @@ fn keep_all(
     queues: &[Queue],
     tell: &mut dyn FnMut(Event<'_>),
 ) -> Result<Vec<SourceLedger>, Error> {
-    let mut known = archive.known_rows()?;
+    let mut known = Known::default();
     let mut run = Vec::new();
     for ((source, cursor), queue) in job.sources.iter().zip(cursors).zip(queues) {
         tell(Event::Started { source: &source.id });
@@ -201,7 +215,7 @@ fn keep_all(
         }
         if !matches!(ledger.outcome, SourceOutcome::Complete) {
             // Rows that were seen but dropped must be new again for the sources that follow.
-            known = archive.known_rows()?;
+            known = Known::default();
         }
         run.push(ledger);
     }
@@ -212,13 +226,25 @@ fn keep(
     archive: &mut Archive,
     job: &Job<'_>,
     (source, cursor, queue): (&Source, &Cursor, &Queue),
-    known: &mut KnownRows,
+    known: &mut Known,
     tell: &mut dyn FnMut(Event<'_>),
 ) -> Result<(SourceLedger, Outcome), Error> {
     let before = cursor.rows.clone();
+    let data = &source.plugin.manifest.data;
+    let stated = data.retention.as_deref().and_then(Retention::parse);
+    let retention = if data.aggregate_only { Retention::AggregateOnly } else { stated.unwrap_or(Retention::Keep) };
     let mut intake = Intake {
-        context: Context { source: &source.id, batch: &job.batch, now: job.now, key: &job.key, entities: job.entities },
-        quarantine: Quarantine::new(archive.folder(), &source.id, &job.batch),
+        context: Context {
+            source: &source.id,
+            batch: &job.batch,
+            now: job.now,
+            key: &job.key,
+            entities: job.entities,
+            retention,
+            quote_ok: data.quote_ok.as_deref(),
+        },
+        slot: source.slot(),
+        quarantine: Quarantine::new(archive.place().local(), &source.id, &job.batch),
         counted: before.clone(),
         archive,
         known,
@@ -239,10 +265,10 @@ fn keep(
         warnings: outcome.summary().warnings.iter().map(|w| told(&w.message, w.hint.as_ref())).collect(),
     };
     let sandbox = Some(outcome.summary().sandbox.name().to_owned());
-    health::write(archive.folder(), &SourceRecord { ledger: ledger(cursor.rows.clone()), sandbox })?;
+    health::write(archive.place(), &SourceRecord { ledger: ledger(cursor.rows.clone()), sandbox })?;
     let rows = cursor.rows.since(&before);
     if let Some((place, reason)) = first_reject.as_ref().filter(|_| rows.rejected > 0) {
-        let kept_in = archive.folder().join("quarantine").join(&source.id);
+        let kept_in = archive.place().local().join("quarantine").join(&source.id);
         let event =
             Event::Rejected { source: &source.id, rows: rows.rejected, first: (place, reason), kept_in: &kept_in };
         tell(event);
@@ -281,7 +307,8 @@ fn told(message: &Words, hint: Option<&Words>) -> Bilingual {
 struct Intake<'a> {
     context: Context<'a>,
     archive: &'a mut Archive,
-    known: &'a mut KnownRows,
+    known: &'a mut Known,
+    slot: Slot,
     tell: &'a mut dyn FnMut(Event<'_>),
     quarantine: Quarantine,
     /// Last committed cursor.
@@ -289,7 +316,7 @@ struct Intake<'a> {
     /// Rows counted so far, covered by a checkpoint or not.
     counted: RowCount,
     /// Rows not committed yet.
-    frames: Vec<DataFrame>,
+    frames: Vec<NewRows>,
     /// How many of the frames the last checkpoint covers, with its state and counts.
     covered: Option<(usize, Value, RowCount)>,
     /// Place and reason of the first row rejected in this run.
@@ -319,15 +346,13 @@ impl Intake<'_> {
     }
 
     fn batch(&mut self, batch: &Batch) -> Result<(), Error> {
-        if batch.table != MENTIONS.name {
-            let text = &format!("{} rows of `{}` are not kept: the archive has mentions only", batch.rows, batch.table);
-            (self.tell)(Event::Said { source: self.context.source, level: Level::Warning, text });
-            return Ok(());
+        let rows = archive_rows(batch, &self.context, self.archive, self.known)?;
+        // The ledger counts what the source is there for; rows of other tables come beside it.
+        if rows.new.table == self.slot.table {
+            self.counted.add_mapped(batch.rows as u64, rows.duplicates);
         }
-        let rows = archive_rows(batch, &self.context, self.known).map_err(Error::Rows)?;
-        self.counted.add_mapped(batch.rows as u64, rows.duplicates);
-        if rows.frame.height() > 0 {
-            self.frames.push(rows.frame);
+        if rows.new.rows.height() > 0 {
+            self.frames.push(rows.new);
         }
         let read = self.counted.read - self.cursor.rows.read;
         (self.tell)(Event::Rows { source: self.context.source, read });
@@ -337,7 +362,7 @@ impl Intake<'_> {
     fn checkpoint(&mut self, state: Value) -> Result<(), Error> {
         self.covered = Some((self.frames.len(), state, self.counted.clone()));
         self.quarantine.checkpoint();
-        let waiting: usize = self.frames.iter().map(DataFrame::height).sum();
+        let waiting: usize = self.frames.iter().map(|f| f.rows.height()).sum();
         if waiting >= COMMIT_ROWS { self.commit() } else { Ok(()) }
     }
 
@@ -357,21 +382,22 @@ impl Intake<'_> {
         self.counted = self.cursor.rows.clone();
         self.quarantine.rewind().map_err(|source| Error::Io { path: self.quarantine.path().to_owned(), source })?;
         // Rows that were seen but dropped come again, and must be new then.
-        *self.known = self.archive.known_rows()?;
+        *self.known = Known::default();
         Ok(())
     }
 
     /// Commits what the last checkpoint covers.
     fn commit(&mut self) -> Result<(), Error> {
         let Some((frames, state, rows)) = self.covered.take() else { return Ok(()) };
-        let cursor = Cursor { sequence: self.cursor.sequence + 1, state, rows };
-        if cursor.state == self.cursor.state && cursor.rows == self.cursor.rows {
+        let cursor = self.cursor.next(self.context.now, state, rows);
+        if cursor.state == self.cursor.state && cursor.rows == self.cursor.rows && frames == 0 {
             return Ok(());
         }
         // Rejected rows the commit counts must be on disk before it.
         self.quarantine.flush().map_err(|source| Error::Io { path: self.quarantine.path().to_owned(), source })?;
-        let mut frame = concatenated(self.frames.drain(..frames))?;
-        self.archive.append(self.context.source, self.context.batch, &mut frame, &cursor)?;
+        let rows = by_table(self.frames.drain(..frames))?;
+        let stamp = Stamp { batch: self.context.batch, now: self.context.now };
+        self.archive.commit(&self.slot, stamp, rows, cursor.clone())?;
         self.cursor = cursor;
         Ok(())
     }
@@ -386,10 +412,17 @@ impl Intake<'_> {
     }
 }
 
-fn concatenated(frames: impl Iterator<Item = DataFrame>) -> Result<DataFrame, Error> {
-    let mut whole = DataFrame::empty_with_schema(&vigie_store::schema());
+/// The rows of each table in one frame, in the order in which they came.
+fn by_table(frames: impl Iterator<Item = NewRows>) -> Result<Vec<NewRows>, Error> {
+    let mut tables: Vec<NewRows> = Vec::new();
     for frame in frames {
-        whole.vstack_mut_owned(frame).map_err(Error::Rows)?;
+        match tables.iter_mut().find(|t| t.table.name == frame.table.name) {
+            Some(whole) => {
+                whole.rows.vstack_mut_owned(frame.rows).map_err(Error::Rows)?;
+                whole.replaces |= frame.replaces;
+            }
+            None => tables.push(frame),
+        }
     }
-    Ok(whole)
+    Ok(tables)
 }

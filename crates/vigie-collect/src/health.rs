@@ -1,9 +1,8 @@
 //! What is remembered of each source between runs: how its last reading ended, and its ledger.
 
-use std::path::{Path, PathBuf};
-
 use serde::{Deserialize, Serialize};
-use vigie_model::ledger::SourceLedger;
+use vigie_model::ledger::{RowCount, SourceLedger};
+use vigie_store::Place;
 
 use crate::Error;
 
@@ -17,35 +16,38 @@ pub struct SourceRecord {
     pub sandbox: Option<String>,
 }
 
-fn path(archive: &Path, source: &str) -> PathBuf {
-    archive.join("sources").join(format!("{source}.json"))
+fn name(source: &str) -> String {
+    format!("sources/{source}.json")
 }
 
 /// Replaces the record of a source, in one step.
-pub(crate) fn write(archive: &Path, record: &SourceRecord) -> Result<(), Error> {
-    let path = path(archive, &record.ledger.source);
-    let io = |source| Error::Io { path: path.clone(), source };
-    let parent = path.parent().unwrap_or(archive);
-    std::fs::create_dir_all(parent).map_err(io)?;
-    let draft = path.with_extension("json.new");
-    let bytes = serde_json::to_vec_pretty(record).map_err(|e| io(std::io::Error::other(e)))?;
-    std::fs::write(&draft, bytes).and_then(|()| std::fs::rename(&draft, &path)).map_err(io)
+pub(crate) fn write(archive: &Place, record: &SourceRecord) -> Result<(), Error> {
+    let name = name(&record.ledger.source);
+    let bytes = serde_json::to_vec_pretty(record).map_err(|e| broken(archive, &name, e))?;
+    Ok(archive.write(&name, &bytes)?)
+}
+
+/// Rows that a source delivered in all runs, by its record.
+pub(crate) fn rows(archive: &Place, source: &str) -> Result<RowCount, Error> {
+    let records = records(archive, std::iter::once(source))?;
+    Ok(records.into_iter().next().map(|r| r.ledger.rows).unwrap_or_default())
 }
 
 /// Records of the sources named, in that order; sources never collected are left out.
 ///
 /// # Errors
 /// When a record cannot be read.
-pub fn records<'a>(archive: &Path, sources: impl Iterator<Item = &'a str>) -> Result<Vec<SourceRecord>, Error> {
+pub fn records<'a>(archive: &Place, sources: impl Iterator<Item = &'a str>) -> Result<Vec<SourceRecord>, Error> {
     let mut found = Vec::new();
     for source in sources {
-        let path = path(archive, source);
-        let io = |source| Error::Io { path: path.clone(), source };
-        match std::fs::read(&path) {
-            Ok(bytes) => found.push(serde_json::from_slice(&bytes).map_err(|e| io(std::io::Error::other(e)))?),
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
-            Err(source) => return Err(io(source)),
+        let name = name(source);
+        if let Some(bytes) = archive.read(&name)? {
+            found.push(serde_json::from_slice(&bytes).map_err(|e| broken(archive, &name, e))?);
         }
     }
     Ok(found)
+}
+
+fn broken(archive: &Place, name: &str, error: serde_json::Error) -> Error {
+    Error::Io { path: archive.local().join(name), source: std::io::Error::other(error) }
 }

@@ -14,3 +14,4 @@ pub use collector::{Collection, Event, Job, Source, collect};
 pub use error::Error;
 pub use health::{SourceRecord, records};
 pub use pseudonym::{AUTHOR_BUCKETS, AuthorKey};
+pub use quarantine::quarantined;

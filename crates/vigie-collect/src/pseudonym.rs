@@ -7,10 +7,15 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
+use vigie_store::Place;
+
 use crate::Error;
 
 /// Number of groups authors are spread over for the jackknife (methods S3).
 pub const AUTHOR_BUCKETS: u64 = 64;
+
+/// File of a shared archive that tells its key from others.
+const FINGERPRINT: &str = "author-key.fingerprint";
 
 /// The client's key: without it nobody can tell which account is behind a pseudonym.
 #[derive(Clone)]
@@ -22,11 +27,17 @@ impl AuthorKey {
     ///
     /// # Errors
     /// When a key file cannot be read, or is shorter than 16 bytes, or none can be written.
-    pub fn load(project: &Path, archive: &Path, given: Option<&str>) -> Result<Self, Error> {
+    pub fn load(project: &Path, archive: &Place, given: Option<&str>) -> Result<Self, Error> {
+        let key = Self::find(project, archive, given)?;
+        key.is_the_archives(archive)?;
+        Ok(key)
+    }
+
+    fn find(project: &Path, archive: &Place, given: Option<&str>) -> Result<Self, Error> {
         if let Some(key) = given {
             return Self::checked(key.trim().as_bytes().to_vec(), Path::new("VIGIE_AUTHOR_KEY"));
         }
-        for folder in [project, archive] {
+        for folder in [project, archive.local()] {
             let path = folder.join("author.key");
             match std::fs::read_to_string(&path) {
                 Ok(key) => return Self::checked(key.trim().as_bytes().to_vec(), &path),
@@ -34,7 +45,24 @@ impl AuthorKey {
                 Err(source) => return Err(Error::Io { path, source }),
             }
         }
-        Self::create(archive)
+        if archive.is_shared() {
+            // A key made here would be unknown to the other machines: they would give an author another name.
+            return Err(Error::NoSharedKey { archive: archive.name() });
+        }
+        Self::create(archive.local())
+    }
+
+    /// An archive that several machines write to remembers a fingerprint of its key, and takes no other.
+    fn is_the_archives(&self, archive: &Place) -> Result<(), Error> {
+        if !archive.is_shared() {
+            return Ok(());
+        }
+        let own = self.pseudonym("vigie", "fingerprint of the key");
+        match archive.read(FINGERPRINT)? {
+            Some(known) if known == own.as_bytes() => Ok(()),
+            Some(_) => Err(Error::OtherKey { archive: archive.name() }),
+            None => Ok(archive.write(FINGERPRINT, own.as_bytes())?),
+        }
     }
 
     fn checked(key: Vec<u8>, path: &Path) -> Result<Self, Error> {
@@ -91,9 +119,12 @@ mod tests {
     #[test]
     fn the_archive_keeps_the_key_it_made() {
         let dir = tempfile::tempdir().unwrap();
-        let first = AuthorKey::load(dir.path(), dir.path(), None).unwrap();
-        let again = AuthorKey::load(dir.path(), dir.path(), None).unwrap();
+        let first = AuthorKey::load(dir.path(), &Place::folder(dir.path()).unwrap(), None).unwrap();
+        let again = AuthorKey::load(dir.path(), &Place::folder(dir.path()).unwrap(), None).unwrap();
         assert_eq!(first.0, again.0);
-        assert!(matches!(AuthorKey::load(dir.path(), dir.path(), Some("short")), Err(Error::ShortKey { .. })));
+        assert!(matches!(
+            AuthorKey::load(dir.path(), &Place::folder(dir.path()).unwrap(), Some("short")),
+            Err(Error::ShortKey { .. })
+        ));
     }
 }

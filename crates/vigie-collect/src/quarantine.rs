@@ -1,11 +1,15 @@
 //! Rows that could not become mentions, kept for a person to look at.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
 use vigie_plugin_host::Reject;
+use vigie_store::Place;
+
+use crate::Error;
 
 /// The rejected rows of one source in one run: `quarantine/<source>/<batch>.ndjson`, made at the
 /// first one. Readable by the owner only: raw rows may name people.
@@ -78,6 +82,33 @@ impl Quarantine {
         let Some(file) = &mut self.file else { return Ok(()) };
         file.flush()?;
         file.get_ref().sync_data()
+    }
+}
+
+/// Rejected rows kept on this machine, by source. What a killed run left of a line is none.
+///
+/// # Errors
+/// When a file cannot be read.
+pub fn quarantined(archive: &Place) -> Result<BTreeMap<String, u64>, Error> {
+    let folder = archive.local().join("quarantine");
+    let mut rows = BTreeMap::new();
+    for source in entries(&folder)? {
+        let mut count = 0;
+        for path in entries(&source)? {
+            let bytes = std::fs::read(&path).map_err(|source| Error::Io { path, source })?;
+            count += bytes.iter().filter(|b| **b == b'\n').count() as u64;
+        }
+        rows.insert(source.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default(), count);
+    }
+    Ok(rows)
+}
+
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    let io = |source| Error::Io { path: folder.to_owned(), source };
+    match std::fs::read_dir(folder) {
+        Ok(found) => found.map(|e| e.map(|e| e.path()).map_err(io)).collect(),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(e) => Err(io(e)),
     }
 }
 

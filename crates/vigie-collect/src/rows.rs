@@ -1,12 +1,18 @@
 //! Rows as a plugin gives them become rows as the archive keeps them.
 
+use std::collections::BTreeMap;
+
 use polars::prelude::*;
 use vigie_model::entity::{Entity, Role};
-use vigie_model::mention;
+use vigie_model::mention::MENTIONS;
+use vigie_model::table::{self, Table};
 use vigie_plugin_host::{Batch, Values};
-use vigie_store::{KnownRows, Novelty, polars_type};
+use vigie_store::{
+    Archive, KnownRows, NewRows, Novelty, ROW_HASH, Retention, before_writing, polars_type, row_hashes, row_keys,
+};
 use xxhash_rust::xxh3::xxh3_128;
 
+use crate::Error;
 use crate::pseudonym::{AuthorKey, author_bucket};
 
 /// What the host knows and a plugin does not.
@@ -21,34 +27,125 @@ pub(crate) struct Context<'a> {
     pub(crate) key: &'a AuthorKey,
     /// Tracked entities with their own accounts.
     pub(crate) entities: &'a [Entity],
+    /// Class of rows that name none.
+    pub(crate) retention: Retention,
+    /// Whether rows that do not say may be quoted.
+    pub(crate) quote_ok: Option<&'a str>,
+}
+
+/// Fingerprints of what the archive and this run have, table by table; a table is read when its first rows come.
+#[derive(Default)]
+pub(crate) struct Known(BTreeMap<&'static str, KnownRows>);
+
+impl Known {
+    fn of(&mut self, table: &'static Table, archive: &Archive) -> Result<&mut KnownRows, Error> {
+        if !self.0.contains_key(table.name) {
+            self.0.insert(table.name, archive.known_rows(table)?);
+        }
+        Ok(self.0.entry(table.name).or_default())
+    }
 }
 
 /// Rows ready for the archive, and how many were already there.
 pub(crate) struct Rows {
     /// In the archive's schema.
-    pub(crate) frame: DataFrame,
+    pub(crate) new: NewRows,
     /// Rows the archive already had as they are.
     pub(crate) duplicates: u64,
 }
 
-/// Turns a batch into archive rows, without those already known.
+/// Turns a batch into archive rows, without those already known and without what their class never allows.
 ///
 /// # Errors
-/// When a column has another type than the table's; the frame library says which.
-pub(crate) fn archive_rows(batch: &Batch, context: &Context<'_>, known: &mut KnownRows) -> PolarsResult<Rows> {
+/// When the archive cannot be read, or a column has another type than the table's; the frame library says which.
+pub(crate) fn archive_rows(
+    batch: &Batch,
+    context: &Context<'_>,
+    archive: &Archive,
+    known: &mut Known,
+) -> Result<Rows, Error> {
+    let table = table::find(&batch.table).unwrap_or(&MENTIONS);
+    let frame = complete(table, batch, context).map_err(Error::Rows)?;
+    let keys = row_keys(&frame, table).map_err(Error::Rows)?;
+    let hashes = frame.column(ROW_HASH).and_then(|c| c.i64().cloned()).map_err(Error::Rows)?;
+    let known = known.of(table, archive)?;
+    let mut replaces = false;
+    let keep: Vec<bool> = keys
+        .into_iter()
+        .zip(hashes.iter())
+        .map(|(key, hash)| {
+            let novelty = known.observe(key, hash.unwrap_or_default());
+            replaces |= novelty == Novelty::Edited;
+            novelty != Novelty::Duplicate
+        })
+        .collect();
+    let duplicates = keep.iter().filter(|k| !**k).count() as u64;
+    let rows = frame.filter(&BooleanChunked::from_slice("keep".into(), &keep)).map_err(Error::Rows)?;
+    Ok(Rows { new: NewRows { table, rows, replaces }, duplicates })
+}
+
+/// Every column of the table: the plugin's, the host's, and what the row says as a number.
+fn complete(table: &'static Table, batch: &Batch, context: &Context<'_>) -> PolarsResult<DataFrame> {
     let given = PluginColumns::of(batch)?;
     let mut host = HostColumns::default();
-    let keep: Vec<bool> = (0..batch.rows).map(|row| host.push(&given, row, context, known)).collect();
-    let duplicates = keep.iter().filter(|k| !**k).count() as u64;
-    let columns = mention::stored()
-        .map(|c| match host.column(c.name, context, batch.rows) {
-            Some(column) => Ok(column),
-            None => given.column(c.name, batch.rows).cast(&polars_type(c.kind)),
+    if table.name == MENTIONS.name {
+        (0..batch.rows).for_each(|row| host.push(&given, row, context));
+    }
+    let columns = table
+        .stored()
+        .map(|c| {
+            let column = match everywhere(c.name, &given, context, batch.rows) {
+                Some(column) => column,
+                None => match host.column(c.name) {
+                    Some(column) if table.name == MENTIONS.name => column,
+                    _ => given.column(c.name, batch.rows),
+                },
+            };
+            column.cast(&polars_type(c.kind))
         })
         .collect::<PolarsResult<Vec<_>>>()?;
-    let frame = DataFrame::new(batch.rows, columns)?;
-    let frame = frame.filter(&BooleanChunked::from_slice("keep".into(), &keep))?;
-    Ok(Rows { frame, duplicates })
+    let frame = before_writing(DataFrame::new(batch.rows, columns)?, table)?;
+    let hashes = Series::new(ROW_HASH.into(), row_hashes(&frame, table)?);
+    frame.lazy().with_column(lit(hashes)).collect()
+}
+
+/// Columns that the host fills in the same way in every table that has them.
+fn everywhere(name: &str, given: &PluginColumns, context: &Context<'_>, rows: usize) -> Option<Column> {
+    let named = PlSmallStr::from_str(name);
+    let text = |text: &str| Column::new_scalar(named.clone(), Scalar::from(PlSmallStr::from_str(text)), rows);
+    let own = |row, known: &dyn Fn(&str) -> bool| given.text(name, row).filter(|class| known(class));
+    Some(match name {
+        "source" => text(context.source),
+        "batch_id" => text(context.batch),
+        "first_seen_at" | "collected_at" => Int64Chunked::full(named, context.now, rows)
+            .into_datetime(TimeUnit::Microseconds, Some(TimeZone::UTC))
+            .into_column(),
+        "dims_hash" => {
+            let hashes: Vec<String> = (0..rows).map(|row| dims_hash(given.text("dims", row))).collect();
+            Column::new(named, hashes)
+        }
+        "retention" => {
+            let is_class = |class: &str| Retention::parse(class).is_some();
+            let classes: Vec<&str> =
+                (0..rows).map(|row| own(row, &is_class).unwrap_or(context.retention.name())).collect();
+            Column::new(named, classes)
+        }
+        "quote_ok" => {
+            let said: Vec<Option<&str>> = (0..rows).map(|row| own(row, &|_| true).or(context.quote_ok)).collect();
+            Column::new(named, said)
+        }
+        _ => return None,
+    })
+}
+
+/// Fingerprint of the dimensions of a measured point; the order in which they are written does not matter.
+fn dims_hash(dims: Option<&str>) -> String {
+    let sorted = dims.map(|text| match serde_json::from_str::<serde_json::Value>(text) {
+        // Objects of serde_json are sorted by key.
+        Ok(value) => value.to_string(),
+        Err(_) => text.to_owned(),
+    });
+    format!("{:032x}", xxh3_128(sorted.unwrap_or_default().as_bytes()))
 }
 
 /// The plugin's columns as polars columns.
@@ -117,15 +214,12 @@ struct HostColumns {
 }
 
 impl HostColumns {
-    /// Adds one row; false when the archive has it as it is.
-    fn push(&mut self, given: &PluginColumns, row: usize, context: &Context<'_>, known: &mut KnownRows) -> bool {
+    fn push(&mut self, given: &PluginColumns, row: usize, context: &Context<'_>) {
         let platform = given.text("platform", row).unwrap_or("unknown");
         let handle = given.text("author_handle", row).map(|h| h.trim_start_matches('@'));
         let name = given.text("author_name", row);
         let account = given.text("author_id", row).or(handle).or(name).filter(|a| !a.is_empty());
         let uid = uid(platform, given.text("native_id", row).unwrap_or_default(), given.text("kind", row), account);
-        let content = content_hash(given.text("title", row), given.text("text", row));
-        let keep = known.observe(&uid, &content) != Novelty::Duplicate;
         let owner = owner([handle, name, given.text("author_id", row)], context.entities);
         self.voice.push(voice(owner, given.text("kind", row)));
         self.owner.push(owner.map(|e| e.id.clone()));
@@ -133,11 +227,10 @@ impl HostColumns {
         self.bucket.push(account.map(|a| author_bucket(platform, a)));
         self.lang_source.push(given.text("lang", row).map(|_| "platform"));
         self.uid.push(uid);
-        self.content.push(content);
-        keep
+        self.content.push(content_hash(given.text("title", row), given.text("text", row)));
     }
 
-    fn column(&self, name: &str, context: &Context<'_>, rows: usize) -> Option<Column> {
+    fn column(&self, name: &str) -> Option<Column> {
         let named = PlSmallStr::from_str(name);
         Some(match name {
             "uid" => Column::new(named, &self.uid),
@@ -147,11 +240,6 @@ impl HostColumns {
             "author_bucket" => Column::new(named, &self.bucket),
             "lang_source" => Column::new(named, &self.lang_source),
             "content_hash" => Column::new(named, &self.content),
-            "source" => Column::new_scalar(named, Scalar::from(PlSmallStr::from_str(context.source)), rows),
-            "batch_id" => Column::new_scalar(named, Scalar::from(PlSmallStr::from_str(context.batch)), rows),
-            "first_seen_at" => Int64Chunked::full(named, context.now, rows)
-                .into_datetime(TimeUnit::Microseconds, Some(TimeZone::UTC))
-                .into_column(),
             _ => return None,
         })
     }
@@ -216,6 +304,12 @@ mod tests {
         assert_eq!(voice(who("telvia_ca"), Some("post")), "competitor");
         assert_eq!(voice(who("julie"), Some("post")), "public");
         assert_eq!(voice(None, Some("article")), "media");
+    }
+
+    #[test]
+    fn dimensions_are_the_same_in_any_order() {
+        assert_eq!(dims_hash(Some(r#"{"a":"1","b":"2"}"#)), dims_hash(Some(r#"{ "b": "2", "a": "1" }"#)));
+        assert_ne!(dims_hash(Some(r#"{"a":"1"}"#)), dims_hash(None));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! and the nearest valid name. Nothing here collects, computes or prints; only [`scaffold`] and
 //! [`review::keep`] write.
 
+mod archive;
 mod brand;
 mod entity;
 mod environment;

@@ -48,6 +48,8 @@ pub struct Project {
     pub brand: BrandSettings,
     /// Where plugins are looked for, how many work at once, how long to wait after a failure.
     pub plugins: PluginSettings,
+    /// Bucket in which the archive lies (`s3://bucket/prefix`); none: the project's folder `archive/`.
+    pub archive_url: Option<String>,
     /// Named queries with their examples.
     pub queries: BTreeMap<String, NamedQuery>,
     /// Query fragments that `$NAME` stands for.

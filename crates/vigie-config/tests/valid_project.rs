@@ -82,6 +82,9 @@ logo = "logo.svg"
 
 [plugins]
 path = ["plugins"]
+
+[archive]
+url = "s3://clients/nordet"
 "##;
 
 fn project(dir: &Path) {
@@ -151,6 +154,7 @@ fn every_table_becomes_settings() {
     assert_eq!(p.brand.logo.as_deref(), Some(dir.path().join("logo.svg").as_path()));
     assert_eq!(p.plugins.path, [dir.path().join("plugins")]);
     assert_eq!((p.plugins.at_once, p.plugins.retry_waits.len()), (4, 3));
+    assert_eq!(p.archive_url.as_deref(), Some("s3://clients/nordet"));
 
     let kinds: Vec<&str> = p.events.iter().map(|e| e.kind.as_str()).collect();
     assert_eq!(kinds, ["launch", "outage"], "by date");

@@ -71,8 +71,8 @@ pub(crate) struct Mention<'a> {
 }
 
 impl Mentions {
-    /// Collects the rows published in `[from, to)`, microseconds since 1970, with what queries on the `asked`
-    /// fields need.
+    /// Collects the rows published in `[from, to)`, microseconds since 1970, in the order of time, then of `uid`,
+    /// with what queries on the `asked` fields need.
     pub(crate) fn collect(mentions: LazyFrame, from: i64, to: i64, asked: &BTreeSet<Field>) -> Result<Self, Error> {
         let words: Vec<_> = WORDS.iter().filter(|(_, field)| is_asked(asked, *field)).collect();
         let numbers: Vec<_> = NUMBERS.iter().filter(|(_, field)| is_asked(asked, *field)).collect();
@@ -94,10 +94,10 @@ impl Mentions {
         columns.extend(words.iter().chain(&numbers).map(|(name, _)| *name).filter(|name| *name != "author_id"));
         columns.extend(collected.then_some("first_seen_at"));
         let at = || col("published_at").to_physical();
-        let mut frame = mentions
+        let inside = mentions
             .filter(at().gt_eq(lit(from)).and(at().lt(lit(to))))
-            .select(columns.into_iter().map(col).collect::<Vec<_>>())
-            .collect()?;
+            .select(columns.into_iter().map(col).collect::<Vec<_>>());
+        let mut frame = inside.sort(["published_at", "uid"], SortMultipleOptions::default()).collect()?;
         frame.rechunk_mut();
         let text = |name: &str| -> Result<StringChunked, Error> { Ok(frame.column(name)?.str()?.clone()) };
         Ok(Self {

@@ -36,6 +36,18 @@ pub struct Settings<'a> {
     pub from: i32,
 }
 
+impl Settings<'_> {
+    /// First instant read and first instant after, microseconds since 1970.
+    ///
+    /// # Errors
+    /// When the period is outside the calendar.
+    pub fn bounds(&self) -> Result<(i64, i64), Error> {
+        let history = Period { start: from_epoch_day(self.from), end: self.period.end };
+        let (from, to) = history.bounds(self.zone)?;
+        Ok((from.as_microsecond(), to.as_microsecond()))
+    }
+}
+
 /// Which rows are counted (metrics 4.0).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Counting {
@@ -83,10 +95,9 @@ impl Reader {
     /// # Errors
     /// When the rows have another shape than the archive's, or the period is outside the calendar.
     pub fn read(&self, mentions: LazyFrame, settings: &Settings<'_>) -> Result<Enriched, Error> {
-        let history = Period { start: from_epoch_day(settings.from), end: settings.period.end };
-        let (from, to) = history.bounds(settings.zone)?;
+        let (from, to) = settings.bounds()?;
         let asked = self.queries.conditions();
-        let mentions = Mentions::collect(mentions, from.as_microsecond(), to.as_microsecond(), &asked)?;
+        let mentions = Mentions::collect(mentions, from, to, &asked)?;
         let window = Window::of(settings.period);
         let starts: Vec<usize> = (0..mentions.rows).step_by(CHUNK).collect();
         let readings: Vec<Vec<RowReading>> = starts
@@ -136,6 +147,7 @@ impl Reader {
             title_masked: &title_masked,
             targets: &targets,
             terms: found.first().is_some_and(|(entity, ..)| *entity == 0) && window.holds(day),
+            signals: false,
         };
         let text = mention.text.unwrap_or_default();
         let reading = read(text, mention.title, &hints, &mut buffers.text);

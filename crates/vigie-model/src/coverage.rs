@@ -24,5 +24,7 @@ pub const COVERAGE: Table = Table {
         column("sampled", ColumnType::Bool, Given::Optional),
         column("cost_usd", ColumnType::Float, Given::Optional),
         column("collected_at", ColumnType::Time, Given::Host),
+        // What it said, as a number.
+        column("row_hash", ColumnType::Int, Given::Host),
     ],
 };

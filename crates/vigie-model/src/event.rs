@@ -22,5 +22,7 @@ pub const EVENTS: Table = Table {
         column("similarity", ColumnType::Float, Given::Optional),
         column("evidence_sha256", ColumnType::Text, Given::Optional),
         column("collected_at", ColumnType::Time, Given::Host),
+        // What it said, as a number.
+        column("row_hash", ColumnType::Int, Given::Host),
     ],
 };

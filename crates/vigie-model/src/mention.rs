@@ -80,6 +80,9 @@ pub const MENTIONS: Table = Table {
         column("retention", ColumnType::Text, Given::Optional),
         column("quote_ok", ColumnType::Text, Given::Optional),
         column("content_hash", ColumnType::Text, Given::Host),
+        // When it was last read, and what it then said, as a number: what tells an update from a repetition.
+        column("collected_at", ColumnType::Time, Given::Host),
+        column("row_hash", ColumnType::Int, Given::Host),
     ],
 };
 

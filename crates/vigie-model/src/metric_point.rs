@@ -25,5 +25,7 @@ pub const METRIC_POINTS: Table = Table {
         column("dims_hash", ColumnType::Text, Given::Host),
         column("provisional", ColumnType::Bool, Given::Optional),
         column("collected_at", ColumnType::Time, Given::Host),
+        // What it said, as a number.
+        column("row_hash", ColumnType::Int, Given::Host),
     ],
 };

@@ -6,7 +6,7 @@ use vigie_config::settings::Project;
 use vigie_model::diagnostic::Bilingual;
 use vigie_model::entity::Entity;
 use vigie_plugin_host::{LockFile, Plugin, Request, Retries, TrustStore};
-use vigie_store::{Archive, Lock};
+use vigie_store::{Archive, Lock, Place};
 
 use crate::sources::{prepare, refused, unpinned};
 use crate::{Error, network};
@@ -44,11 +44,11 @@ pub fn collect(
     }
     let pins = LockFile::load(&project.dir).map_err(|unusable| Error::Pins(vec![unusable]))?;
     let new = unpinned(&pins, &ready, terms.locked).map_err(Error::Pins)?;
-    let folder = archive_folder(project);
-    let _lock = Lock::take(&folder)?;
+    let place = place(project)?;
+    let _lock = Lock::take(place.local())?;
     pin(pins, &new, tell);
-    let mut archive = Archive::open(&folder)?;
-    let key = AuthorKey::load(&project.dir, &folder, author_key)?;
+    let key = AuthorKey::load(&project.dir, &place, author_key)?;
+    let mut archive = Archive::open(place)?;
     let mut sources = Vec::new();
     for opened in network::open(project, ready) {
         match opened {
@@ -87,7 +87,11 @@ fn pin(mut lock: LockFile, new: &[&Plugin], tell: &mut dyn FnMut(Event<'_>)) {
     tell(Event::Noted { words: &words });
 }
 
-/// Where a project's archive lies.
-pub(crate) fn archive_folder(project: &Project) -> std::path::PathBuf {
-    project.dir.join("archive")
+/// Where a project's archive lies: in its folder, or in the bucket that its settings name.
+pub(crate) fn place(project: &Project) -> Result<Place, Error> {
+    let folder = project.dir.join("archive");
+    Ok(match &project.archive_url {
+        Some(url) => Place::bucket(&folder, url)?,
+        None => Place::folder(&folder)?,
+    })
 }

@@ -3,13 +3,14 @@
 use jiff::civil::Date;
 use vigie_config::settings::Project;
 use vigie_enrich::finds;
+use vigie_model::mention::MENTIONS;
 use vigie_model::period::Period;
 use vigie_query::exclusion::{Exclusion, exclusions, wide};
 use vigie_query::{Problem, Query, QuerySet};
 use vigie_store::Archive;
 
 use crate::Error;
-use crate::collection::archive_folder;
+use crate::collection::place;
 
 /// One query more over the archive for each exclusion: more than this are not looked at.
 const MOST: usize = 1_000;
@@ -20,8 +21,8 @@ const MOST: usize = 1_000;
 /// # Errors
 /// When the archive cannot be read, or the queries do not fit together.
 pub fn wide_exclusions(project: &Project, queries: &[Query]) -> Result<Option<Vec<(usize, Problem)>>, Error> {
-    let folder = archive_folder(project);
-    if !folder.join("mentions").exists() {
+    let archive = Archive::open(place(project)?)?;
+    if archive.is_empty(&MENTIONS) {
         return Ok(None);
     }
     let wanted: Vec<(usize, Exclusion)> = queries
@@ -37,7 +38,7 @@ pub fn wide_exclusions(project: &Project, queries: &[Query]) -> Result<Option<Ve
     let set = QuerySet::new(all.map(|query| (String::new(), query.clone())).collect())
         .map_err(|e| Error::Queries(e.to_string()))?;
     let mut counts = vec![0u64; set.len()];
-    let mentions = Archive::open(&folder)?.snapshot()?.mentions()?;
+    let mentions = archive.snapshot(&MENTIONS)?.rows()?;
     finds(mentions, &set, &project.timezone, &always(), &mut |found| {
         for hit in found.hits {
             counts[hit.query] += 1;

@@ -3,6 +3,7 @@
 //! `collect` brings rows into the archive; `report` reads them and writes documents, offline, with no
 //! clock but the period asked for. Words for the terminal and exit codes belong to the command line.
 
+mod archive;
 mod check;
 mod collection;
 mod documents;
@@ -17,6 +18,7 @@ pub mod review;
 mod sources;
 mod stages;
 
+pub use archive::{ArchiveInfo, archive_compact, archive_export, archive_import, archive_info, reset_state};
 pub use check::check;
 pub use collection::{Terms, collect};
 pub use error::Error;
@@ -26,3 +28,4 @@ pub use sources::{PlannedSource, plan};
 pub use stages::{Stage, Stages};
 pub use vigie_collect::{Collection, Event};
 pub use vigie_plugin_host::{Failure, Level};
+pub use vigie_store::{Compacted, Format, Imported};

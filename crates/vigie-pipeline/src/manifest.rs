@@ -7,9 +7,9 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use vigie_config::review::REVIEWS_FILE;
 use vigie_config::settings::Project;
+use vigie_store::Place;
 
 use crate::Error;
-use crate::collection::archive_folder;
 
 /// The manifest of a report, `manifest.json`.
 #[derive(Debug, Serialize)]
@@ -22,16 +22,21 @@ pub(crate) struct Manifest {
 
 /// Versions and hashes of what goes into a report. Of a source: the plugin that was run last, and what the kernel
 /// enforced on it.
-pub(crate) fn inputs(project: &Project, archive: u64, period: &str) -> Result<BTreeMap<String, String>, Error> {
+pub(crate) fn inputs(
+    project: &Project,
+    archive: &Place,
+    version: u64,
+    period: &str,
+) -> Result<BTreeMap<String, String>, Error> {
     let mut inputs = BTreeMap::from([
         ("vigie".to_owned(), env!("CARGO_PKG_VERSION").to_owned()),
         ("reader".to_owned(), vigie_enrich::READER_VERSION.to_owned()),
-        ("archive".to_owned(), archive.to_string()),
+        ("archive".to_owned(), version.to_string()),
         ("period".to_owned(), period.to_owned()),
         ("settings".to_owned(), settings(project)?),
     ]);
     let enabled = project.sources.iter().filter(|s| s.enabled).map(|s| s.id.as_str());
-    for record in vigie_collect::records(&archive_folder(project), enabled)? {
+    for record in vigie_collect::records(archive, enabled)? {
         let source = record.ledger.source;
         inputs.insert(format!("source.{source}"), record.ledger.plugin);
         if let Some(level) = record.sandbox {

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use jiff::ToSpan;
+use jiff::{Timestamp, ToSpan};
 use polars::prelude::IntoLazy;
 use serde_json::Value;
 use vigie_analysis::analyses::{Analyses, ClientTerms, analyse};
@@ -15,13 +15,14 @@ use vigie_enrich::{Counting, Reader, Settings};
 use vigie_model::frame::Names;
 use vigie_model::ledger::{SourceLedger, SourceOutcome};
 use vigie_model::locale::Locale;
+use vigie_model::mention::MENTIONS;
 use vigie_model::period::{Period, epoch_day};
 use vigie_query::{Query, QuerySet};
 use vigie_report::edition::edition;
 use vigie_report::report::Report;
-use vigie_store::Archive;
+use vigie_store::{Archive, Enforced, Lock, Place, Snapshot};
 
-use crate::collection::archive_folder;
+use crate::collection::place;
 use crate::documents::{Document, put};
 use crate::manifest::{Manifest, inputs, sha256};
 use crate::{Error, Stages, figures, material};
@@ -39,20 +40,23 @@ pub struct Made {
     pub mentions: u64,
     /// Sources that did not deliver everything.
     pub incomplete: Vec<SourceLedger>,
+    /// Mentions that went, or lost their content, before the report was made.
+    pub enforced: Enforced,
     /// How long each stage took.
     pub stages: Stages,
 }
 
-/// Makes the report of `period` from the project's archive, in every edition.
+/// Makes the report of `period` from the project's archive, in every edition. First the archive loses what its
+/// places do not allow to be kept at the moment `now`; from there on no clock is read.
 ///
 /// # Errors
 /// When the archive cannot be read or a document cannot be made or written.
-pub fn report(project: &Project, period: &Period) -> Result<Made, Error> {
+pub fn report(project: &Project, period: &Period, now: Timestamp) -> Result<Made, Error> {
     let mut stages = Stages::default();
-    let archive = Archive::open(&archive_folder(project))?;
-    let snapshot = archive.snapshot()?;
-    let ledger = ledger(project)?;
-    let analyses = analyses(project, period, snapshot.mentions()?, &mut stages)?;
+    let (archive, enforced) = allowed(project, now)?;
+    let snapshot = archive.snapshot(&MENTIONS)?;
+    let ledger = ledger(project, archive.place())?;
+    let analyses = analyses(project, period, &snapshot, &mut stages)?;
     let mentions = analyses.tally.current.funnel.kept;
     let catalogue = material::catalogue()?;
     let fonts = material::fonts()?;
@@ -69,7 +73,7 @@ pub fn report(project: &Project, period: &Period) -> Result<Made, Error> {
             palette: &palette,
             logo: material::logo(project)?,
             engine: vigie_enrich::READER_VERSION,
-            manifest: inputs(project, snapshot.version, &period.to_string())?,
+            manifest: inputs(project, archive.place(), snapshot.version, &period.to_string())?,
         })
         .map_err(Error::from)
     })?;
@@ -83,23 +87,32 @@ pub fn report(project: &Project, period: &Period) -> Result<Made, Error> {
         folder,
         mentions,
         incomplete: ledger.into_iter().filter(|l| l.outcome != SourceOutcome::Complete).collect(),
+        enforced,
         stages,
     })
 }
 
+/// The project's archive with nothing in it that may not be kept at the moment `now`. An archive in which nothing is
+/// due is only read: it may lie in a folder that cannot be written.
+fn allowed(project: &Project, now: Timestamp) -> Result<(Archive, Enforced), Error> {
+    let archive = Archive::open(place(project)?)?;
+    if !archive.is_due(now.as_microsecond())? {
+        return Ok((archive, Enforced::default()));
+    }
+    let _lock = Lock::take(archive.place().local())?;
+    let mut archive = Archive::open(place(project)?)?;
+    let enforced = archive.enforce(now.as_microsecond())?;
+    Ok((archive, enforced))
+}
+
 /// The recorded ledger of every enabled source, in the project's order.
-fn ledger(project: &Project) -> Result<Vec<SourceLedger>, Error> {
+fn ledger(project: &Project, archive: &Place) -> Result<Vec<SourceLedger>, Error> {
     let enabled = project.sources.iter().filter(|s| s.enabled).map(|s| s.id.as_str());
-    let records = vigie_collect::records(&archive_folder(project), enabled)?;
+    let records = vigie_collect::records(archive, enabled)?;
     Ok(records.into_iter().map(|r| r.ledger).collect())
 }
 
-fn analyses(
-    project: &Project,
-    period: &Period,
-    mentions: polars::prelude::LazyFrame,
-    stages: &mut Stages,
-) -> Result<Analyses, Error> {
+fn analyses(project: &Project, period: &Period, snapshot: &Snapshot, stages: &mut Stages) -> Result<Analyses, Error> {
     let reader = Reader::new(queries(project, period)?);
     let entities: Vec<String> = project.entities.iter().map(|t| t.entity.id.clone()).collect();
     let settings = Settings {
@@ -114,6 +127,8 @@ fn analyses(
         period,
         from: history(period),
     };
+    let (from, to) = settings.bounds()?;
+    let mentions = snapshot.rows_between(from, to)?;
     let read = stages.run("read", 0, || reader.read(mentions, &settings))?;
     let rows = read.readings.height() as u64;
     if let Some(stage) = stages.0.last_mut() {

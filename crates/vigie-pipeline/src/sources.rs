@@ -42,12 +42,14 @@ pub(crate) fn prepare(
         problems
     })?;
     let mut options = settings.options.clone();
+    // Before paths are resolved: a project that moves to another folder or machine goes on where it was.
+    let identity = plugin.spec.identity(&plugin.spec.with_defaults(&options));
     plugin.spec.resolve_paths(&mut options, &project.dir);
     let mut problems = option_problems(&plugin, settings, &options);
     let options = plugin.spec.with_defaults(&options);
     match network::secrets(&plugin, settings, &options) {
         Ok(secrets) if problems.is_empty() => {
-            let source = Source { id: settings.id.clone(), plugin, options, broker: None };
+            let source = Source { id: settings.id.clone(), plugin, options, identity, broker: None };
             return Ok(Ready { source, secrets: Arc::new(secrets) });
         }
         Ok(_) => {}

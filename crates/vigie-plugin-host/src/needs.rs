@@ -85,12 +85,8 @@ fn numbers(version: &str) -> Vec<u64> {
 
 fn abi(manifest: &Manifest) -> Result<(), Diagnostic> {
     let abi = manifest.abi;
-    if abi.major == ABI_MAJOR && abi.minor <= ABI_MINOR {
-        return Ok(());
-    }
-    Err(Diagnostic::error(
-        "P112",
-        Bilingual::new(
+    if abi.major != ABI_MAJOR || abi.minor > ABI_MINOR {
+        let words = Bilingual::new(
             format!(
                 "plugin `{}` was built for ABI {}.{}, this vigie serves {ABI_MAJOR}.{ABI_MINOR}",
                 manifest.id, abi.major, abi.minor
@@ -99,9 +95,10 @@ fn abi(manifest: &Manifest) -> Result<(), Diagnostic> {
                 "le greffon `{}` vise l'ABI {}.{}, ce vigie sert la {ABI_MAJOR}.{ABI_MINOR}",
                 manifest.id, abi.major, abi.minor
             ),
-        ),
-    )
-    .hint(other_version()))
+        );
+        return Err(Diagnostic::error("P112", words).hint(other_version()));
+    }
+    Ok(())
 }
 
 fn host(manifest: &Manifest) -> Result<(), Diagnostic> {

@@ -97,7 +97,8 @@ struct History<'a> {
     retries: &'a Retries,
     started: Instant,
     tries: usize,
-    crashed_at: Option<Option<Value>>,
+    /// Checkpoint of the last crash; null stands for none at all.
+    crashed_at: Option<Value>,
 }
 
 impl History<'_> {
@@ -109,8 +110,11 @@ impl History<'_> {
     /// The wait before the next try, or the failure as it is told in the end.
     fn decide(&mut self, failure: Failure, limits: &Limits, busy: Duration) -> Result<(Failure, Duration), Failure> {
         let crash = failure.is_crash();
-        if crash && self.crashed_at.replace(failure.checkpoint.clone()).is_some_and(|at| at == failure.checkpoint) {
-            return Err(twice(failure));
+        if crash {
+            let here = failure.checkpoint.clone().unwrap_or_default();
+            if self.crashed_at.replace(here.clone()) == Some(here) {
+                return Err(twice(failure));
+            }
         }
         let passing = failure.retryable && !matches!(failure.code, "P309" | "P413" | "P415");
         let Some(wait) = self.retries.waits.get(self.tries).filter(|_| crash || passing) else { return Err(failure) };

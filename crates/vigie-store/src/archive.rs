@@ -1,214 +1,208 @@
-//! The `mentions` table: append with cursor, known rows, reads at a version.
+//! A client's archive: its tables, commits that carry rows and cursor, what a killed run left half done.
 
-use std::fs::File;
-use std::path::{Path, PathBuf};
-
-use deltalake_core::kernel::transaction::{CommitBuilder, CommitProperties};
-use deltalake_core::kernel::{Action, Add, Transaction};
-use deltalake_core::operations::create::CreateBuilder;
+use deltalake_core::kernel::{Action, Transaction};
 use deltalake_core::protocol::{DeltaOperation, SaveMode};
-use deltalake_core::{DeltaTable, DeltaTableBuilder, DeltaTableError};
-use polars::prelude::*;
-use tokio::runtime::Runtime;
+use polars::prelude::DataFrame;
+use vigie_model::table::{TABLES, Table};
 
-use crate::schema::{delta_columns, schema};
-use crate::{Cursor, Error, KnownRows, cursor};
+use crate::cursor::{self, Pending};
+use crate::stored::{DataFile, Stored};
+use crate::{Cursor, Error, KnownRows, Place, Slot, Snapshot};
 
 /// A client's archive, opened.
 #[derive(Debug)]
 pub struct Archive {
-    folder: PathBuf,
-    table_folder: PathBuf,
-    runtime: Runtime,
-    table: DeltaTable,
+    place: Place,
+    tables: Vec<Stored>,
 }
 
-/// The rows of one version of the archive.
-#[derive(Clone, Debug)]
-pub struct Snapshot {
-    /// Version of the `mentions` table.
-    pub version: u64,
-    files: Vec<PathBuf>,
-    table_folder: PathBuf,
+/// Rows of a source on their way into a table, in the table's schema.
+#[derive(Debug)]
+pub struct NewRows {
+    /// The table.
+    pub table: &'static Table,
+    /// The rows.
+    pub rows: DataFrame,
+    /// One of them may replace a row that is there, or another one of them.
+    pub replaces: bool,
+}
+
+/// What a commit is called: the run that made it, and when.
+#[derive(Clone, Copy, Debug)]
+pub struct Stamp<'a> {
+    /// Name of the run; part of file names.
+    pub batch: &'a str,
+    /// Microseconds since 1970.
+    pub now: i64,
 }
 
 impl Archive {
-    /// Opens the archive in `folder`, made if there is none.
+    /// Opens the archive at `place`. Nothing is written: an archive that cannot be written can be read, and one that
+    /// does not exist yet is empty.
     ///
     /// # Errors
-    /// When the folder cannot be created or its table cannot be read.
-    pub fn open(folder: &Path) -> Result<Self, Error> {
-        let table_folder = folder.join("mentions");
-        std::fs::create_dir_all(&table_folder).map_err(Error::io("cannot create", &table_folder))?;
-        let table_folder = table_folder.canonicalize().map_err(Error::io("cannot open", &table_folder))?;
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()
-            .map_err(Error::io("cannot start reading", folder))?;
-        let refused = |source: DeltaTableError| Error::Delta { table: table_folder.clone(), source: Box::new(source) };
-        let url = url::Url::from_directory_path(&table_folder)
-            .map_err(|()| refused(DeltaTableError::InvalidTableLocation(table_folder.display().to_string())))?;
-        let table = runtime
-            .block_on(async {
-                let mut table = DeltaTableBuilder::from_url(url.clone())?.build()?;
-                if table.verify_deltatable_existence().await? {
-                    table.load().await?;
-                    return Ok(table);
-                }
-                CreateBuilder::new()
-                    .with_location(url.as_str())
-                    .with_table_name("mentions")
-                    .with_columns(delta_columns())
-                    .await
-            })
-            .map_err(refused)?;
-        Ok(Self { folder: folder.to_owned(), table_folder, runtime, table })
+    /// When a table cannot be read, or was made by a later vigie.
+    pub fn open(place: Place) -> Result<Self, Error> {
+        let tables = TABLES.iter().map(|table| Stored::open(&place, table)).collect::<Result<_, _>>()?;
+        Ok(Self { place, tables })
     }
 
-    /// The archive's folder.
-    pub fn folder(&self) -> &Path {
-        &self.folder
+    /// Where it lies.
+    pub fn place(&self) -> &Place {
+        &self.place
     }
 
-    /// The cursor last committed for `source`; without state when there is none, or when its folder was
+    /// The cursor last committed for `slot`; without state when there is none, or when its folder was
     /// deleted to read the source from its beginning.
     ///
     /// # Errors
     /// When the log or the cursor's file cannot be read.
-    pub fn cursor(&self, source: &str) -> Result<Cursor, Error> {
-        let log = self.table.log_store();
-        let sequence = self
-            .runtime
-            .block_on(async {
-                let snapshot = self.table.snapshot()?.snapshot();
-                snapshot.transaction_version(log.as_ref(), app_id(source)).await
-            })
-            .map_err(|e| self.refused(e))?;
-        let Some(sequence) = sequence else { return Ok(Cursor::default()) };
-        if cursor::is_forgotten(&self.folder, source) {
-            return Ok(Cursor { sequence, ..Cursor::default() });
+    pub fn cursor(&self, slot: &Slot) -> Result<Cursor, Error> {
+        match self.stored(slot.table).transaction(&self.place, &slot.app_id())? {
+            Some(sequence) => cursor::read(&self.place, slot, sequence),
+            None => Ok(Cursor::default()),
         }
-        cursor::read(&self.folder, source, sequence)
     }
 
-    /// Appends `rows` (schema of [`schema`]) and moves `source` to `cursor`, in one commit.
-    /// Returns the new version. Without rows the cursor alone is committed.
+    /// Adds `rows` and moves `slot` to `cursor`, in one commit of the slot's own table. Rows of other tables follow in
+    /// commits of theirs: the cursor names them, so that [`Archive::finish_commits`] can make up for a run that was
+    /// killed in between. Returns the new version of the slot's table. Without rows the cursor alone is committed.
     ///
     /// # Errors
     /// When a file cannot be written or the commit is refused; the archive is then as it was.
-    pub fn append(&mut self, source: &str, batch: &str, rows: &mut DataFrame, cursor: &Cursor) -> Result<u64, Error> {
-        let mut actions = Vec::new();
-        if rows.height() > 0 {
-            let name = format!("{batch}-{source}-{:08}.parquet", cursor.sequence);
-            actions.push(Action::Add(self.write_rows(&name, rows)?));
+    pub fn commit(
+        &mut self,
+        slot: &Slot,
+        stamp: Stamp<'_>,
+        rows: Vec<NewRows>,
+        mut cursor: Cursor,
+    ) -> Result<u64, Error> {
+        let mut own = Vec::new();
+        for mut new in rows.into_iter().filter(|n| n.rows.height() > 0) {
+            let place = self.place.clone();
+            let stored = self.stored_mut(new.table);
+            stored.ready_to_write(&place)?;
+            // Another machine may have written the same rows meanwhile.
+            let distinct = !new.replaces && !place.is_shared();
+            let commit = stored.version().unwrap_or_default() + 1;
+            let what = format!("{}-{}-{:08}", stamp.batch, slot.source, cursor.sequence);
+            let name = DataFile::name(commit, distinct, &what);
+            let add = stored.write_rows(&place, &name, &mut new.rows, stamp.now)?;
+            if new.table == slot.table {
+                own.push(Action::Add(add));
+            } else {
+                cursor.pending.push(Pending { table: new.table.name.to_owned(), add });
+            }
         }
-        cursor::write(&self.folder, source, cursor)?;
-        let properties =
-            CommitProperties::default().with_application_transaction(Transaction::new(app_id(source), cursor.sequence));
-        let operation = DeltaOperation::Write { mode: SaveMode::Append, partition_by: None, predicate: None };
-        let log = self.table.log_store();
-        let committed = self.runtime.block_on(async {
-            let snapshot = self.table.snapshot()?.snapshot().clone();
-            let version = CommitBuilder::from(properties)
-                .with_actions(actions)
-                .build(Some(&snapshot), log, operation)
-                .await?
-                .version();
-            self.table.update_state().await?;
-            Ok(version)
-        });
-        let version = committed.map_err(|e| self.refused(e))?;
-        cursor::forget_before(&self.folder, source, cursor.sequence);
+        let place = self.place.clone();
+        let stored = self.stored_mut(slot.table);
+        stored.ready_to_write(&place)?;
+        cursor::write(&place, slot, &cursor)?;
+        let version = stored.commit(&place, own, Some(transaction(slot, cursor.sequence)), append())?;
+        self.commit_pending(slot, &cursor)?;
+        cursor::tidy(&self.place, slot, &cursor)?;
         Ok(version)
     }
 
-    fn write_rows(&self, name: &str, rows: &mut DataFrame) -> Result<Add, Error> {
-        let path = self.table_folder.join(name);
-        let file = File::create(&path).map_err(Error::io("cannot write", &path))?;
-        let count = rows.height();
-        ParquetWriter::new(&file)
-            .with_compression(ParquetCompression::Zstd(None))
-            .finish(rows)
-            .map_err(|e| self.unusable(e))?;
-        // The commit must never name rows that a power cut could still take away.
-        file.sync_all().map_err(Error::io("cannot write", &path))?;
-        let size = file.metadata().map_err(Error::io("cannot read", &path))?.len();
-        Ok(Add {
-            path: name.to_owned(),
-            size: i64::try_from(size).unwrap_or(i64::MAX),
-            data_change: true,
-            stats: Some(format!("{{\"numRecords\":{count}}}")),
-            ..Add::default()
-        })
+    /// Commits the rows of other tables that belong to a cursor which was committed by a run that was then killed.
+    /// Whoever writes calls it first, holding the lock.
+    ///
+    /// # Errors
+    /// When a cursor cannot be read or a commit is refused.
+    pub fn finish_commits(&mut self) -> Result<(), Error> {
+        for slot in cursor::slots(&self.place)? {
+            let Some(sequence) = self.stored(slot.table).transaction(&self.place, &slot.app_id())? else { continue };
+            // A cursor that cannot be read stops its own source, with a message, when that is collected.
+            if let Ok(cursor) = cursor::read(&self.place, &slot, sequence) {
+                self.commit_pending(&slot, &cursor)?;
+            }
+        }
+        Ok(())
     }
 
-    /// The archive as it is now.
+    fn commit_pending(&mut self, slot: &Slot, cursor: &Cursor) -> Result<(), Error> {
+        let tables: Vec<&'static Table> =
+            TABLES.iter().copied().filter(|t| cursor.pending.iter().any(|p| p.table == t.name)).collect();
+        for table in tables {
+            let place = self.place.clone();
+            let stored = self.stored_mut(table);
+            stored.ready_to_write(&place)?;
+            if stored.transaction(&place, &slot.app_id())?.is_some_and(|n| n >= cursor.sequence) {
+                continue;
+            }
+            let of_table = cursor.pending.iter().filter(|p| p.table == table.name);
+            let adds = of_table.map(|p| Action::Add(p.add.clone())).collect();
+            stored.commit(&place, adds, Some(transaction(slot, cursor.sequence)), append())?;
+        }
+        Ok(())
+    }
+
+    /// Forgets how far `source` was read, in all its slots: it is read from its beginning at the next run, and rows
+    /// that are archived already are not doubled. Returns how many cursors were emptied.
+    ///
+    /// # Errors
+    /// When a cursor cannot be written.
+    pub fn reset(&mut self, source: &str) -> Result<usize, Error> {
+        let mut emptied = 0;
+        for slot in cursor::slots(&self.place)?.into_iter().filter(|s| s.source == source) {
+            let Some(sequence) = self.stored(slot.table).transaction(&self.place, &slot.app_id())? else { continue };
+            // Also one that cannot be read: that is when it is asked for.
+            let cursor = cursor::read(&self.place, &slot, sequence).unwrap_or_default();
+            let cursor = Cursor { sequence, state: serde_json::Value::Null, ..cursor };
+            cursor::write(&self.place, &slot, &cursor)?;
+            emptied += 1;
+        }
+        Ok(emptied)
+    }
+
+    /// Whether there is nothing in `table` yet, not even a table.
+    pub fn is_empty(&self, table: &Table) -> bool {
+        self.stored(table).version().is_none()
+    }
+
+    /// The newest version of `table` that was read.
     ///
     /// # Errors
     /// When the table's log cannot be read.
-    pub fn snapshot(&self) -> Result<Snapshot, Error> {
-        let state = self.table.snapshot().map_err(|e| self.refused(e))?;
-        let mut files: Vec<PathBuf> =
-            state.log_data().iter().map(|f| self.table_folder.join(f.path().as_ref())).collect();
-        files.sort();
-        Ok(Snapshot { version: state.version(), files, table_folder: self.table_folder.clone() })
+    pub fn snapshot(&self, table: &'static Table) -> Result<Snapshot, Error> {
+        self.stored(table).snapshot(&self.place)
     }
 
-    /// Fingerprints of every archived row.
+    /// `table` as it was at `version`.
+    ///
+    /// # Errors
+    /// When there is no such version, or it is not whole any more.
+    pub fn snapshot_at(&self, table: &'static Table, version: u64) -> Result<Snapshot, Error> {
+        let mut stored = Stored::open(&self.place, table)?;
+        let gone = || Error::NoVersion { table: self.place.shown(table.short()), version };
+        stored.load_version(&self.place, version).map_err(|_| gone())?;
+        let snapshot = stored.snapshot(&self.place)?;
+        if snapshot.is_whole() { Ok(snapshot) } else { Err(gone()) }
+    }
+
+    /// Fingerprints of every archived row of `table`.
     ///
     /// # Errors
     /// When the rows cannot be read.
-    pub fn known_rows(&self) -> Result<KnownRows, Error> {
-        let frame = self.snapshot()?.all_versions()?.select([col("uid"), col("content_hash")]).collect();
-        let frame = frame.map_err(|e| self.unusable(e))?;
-        let mut known = KnownRows::default();
-        let text = |name: &str| frame.column(name).and_then(|c| c.str().cloned()).map_err(|e| self.unusable(e));
-        let (uids, hashes) = (text("uid")?, text("content_hash")?);
-        for (uid, hash) in uids.iter().zip(hashes.iter()) {
-            known.observe(uid.unwrap_or_default(), hash.unwrap_or_default());
-        }
-        Ok(known)
+    pub fn known_rows(&self, table: &'static Table) -> Result<KnownRows, Error> {
+        self.snapshot(table)?.known_rows()
     }
 
-    fn refused(&self, source: DeltaTableError) -> Error {
-        Error::Delta { table: self.table_folder.clone(), source: Box::new(source) }
+    pub(crate) fn stored(&self, table: &Table) -> &Stored {
+        let position = TABLES.iter().position(|t| t.name == table.name);
+        &self.tables[position.unwrap_or_default()]
     }
 
-    fn unusable(&self, source: PolarsError) -> Error {
-        Error::Rows { table: self.table_folder.clone(), source }
+    pub(crate) fn stored_mut(&mut self, table: &Table) -> &mut Stored {
+        let position = TABLES.iter().position(|t| t.name == table.name);
+        &mut self.tables[position.unwrap_or_default()]
     }
 }
 
-impl Snapshot {
-    /// Every stored row, earlier versions of edited ones included.
-    ///
-    /// # Errors
-    /// When a file of the version is missing.
-    pub fn all_versions(&self) -> Result<LazyFrame, Error> {
-        if self.files.is_empty() {
-            return Ok(DataFrame::empty_with_schema(&schema()).lazy());
-        }
-        let paths = self.files.iter().map(|p| PlRefPath::try_from_path(p)).collect::<PolarsResult<Vec<_>>>();
-        paths
-            .and_then(|p| LazyFrame::scan_parquet_files(p.into_iter().collect(), ScanArgsParquet::default()))
-            .map_err(|source| Error::Rows { table: self.table_folder.clone(), source })
-    }
-
-    /// One row per mention, the newest version of each, in the order of `published_at`, then `uid`.
-    ///
-    /// # Errors
-    /// When a file of the version is missing.
-    pub fn mentions(&self) -> Result<LazyFrame, Error> {
-        Ok(self
-            .all_versions()?
-            // Rows of one run share their time: what came later stays later.
-            .sort(["uid", "first_seen_at"], SortMultipleOptions::default().with_maintain_order(true))
-            .unique_stable(Some(cols(["uid"])), UniqueKeepStrategy::Last)
-            .sort(["published_at", "uid"], SortMultipleOptions::default()))
-    }
+fn transaction(slot: &Slot, sequence: i64) -> Transaction {
+    Transaction::new(slot.app_id(), sequence)
 }
 
-fn app_id(source: &str) -> String {
-    format!("vigie.source.{source}")
+pub(crate) fn append() -> DeltaOperation {
+    DeltaOperation::Write { mode: SaveMode::Append, partition_by: None, predicate: None }
 }

@@ -1,9 +1,14 @@
-//! Reading French and English: normalisation, language, tokens, tone.
+//! Reading French and English: normalisation, language, tokens, tone, intents, signals.
 
+pub mod crisis;
 mod hashing;
+pub mod intent;
 pub mod language;
 pub mod lexicon;
+pub mod noise;
 pub mod normalize;
+pub mod personal;
+pub mod phrases;
 pub mod reading;
 pub mod segment;
 pub mod signature;

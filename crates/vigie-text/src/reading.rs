@@ -5,15 +5,20 @@
 
 use std::ops::Range;
 
+use crate::crisis::{self, Crisis};
+use crate::intent::{self, Intents};
 use crate::language::{Language, LanguageHints, detect};
+use crate::noise::{self, Noise};
+use crate::personal::{self, Personal};
 use crate::segment::{Segments, TokenKind};
 use crate::signature::{Signature, sign};
 use crate::terms::{Term, candidates};
-use crate::tone::{RulesEngine, Target, Tone, ToneEngine, View};
+use crate::tone::features::Features;
+use crate::tone::{Target, Tone, ToneEngine, TrainedEngine, View, features_of};
 use crate::words::Words;
 
 /// Changes whenever the same text may be read differently.
-pub const READER_VERSION: &str = "reader-1";
+pub const READER_VERSION: &str = "reader-2";
 /// Characters read of a text; the rest is left out and [`Reading::cut`] says so.
 pub const MOST_CHARS: usize = 10_000;
 /// Characters read of a title.
@@ -34,6 +39,8 @@ pub struct Hints<'a> {
     pub targets: &'a [Target<'a>],
     /// Candidate terms are wanted as well.
     pub terms: bool,
+    /// Intents, words of a crisis, noise and personal data are wanted as well.
+    pub signals: bool,
 }
 
 /// What was read in a text.
@@ -47,6 +54,14 @@ pub struct Reading {
     pub targets: Vec<Tone>,
     /// The candidate terms, when the hints want them. See [`candidates`].
     pub terms: Vec<Term>,
+    /// What its author wants, when the hints want signals.
+    pub intents: Intents,
+    /// Words of a crisis, when the hints want signals.
+    pub crises: Vec<Crisis>,
+    /// Why it may be noise, when the hints want signals.
+    pub noise: Vec<Noise>,
+    /// Personal data in the text (not the title), when the hints want signals.
+    pub personal: Vec<Personal>,
     /// Number of words, numbers, handles and signs, title included.
     pub tokens: u32,
     /// Fewer than [`FEW_TOKENS`] words: the tone is weak.
@@ -81,7 +96,7 @@ pub struct Input<'a> {
     pub hints: Hints<'a>,
 }
 
-/// Reads a text with the rules engine.
+/// Reads a text with the engine of trained weights.
 ///
 /// Evidence lies in the text, or in the title with [`crate::tone::Evidence::in_title`].
 ///
@@ -95,7 +110,7 @@ pub struct Input<'a> {
 /// assert_eq!(reading.tone.class, ToneClass::Negative);
 /// ```
 pub fn read(text: &str, title: Option<&str>, hints: &Hints<'_>, scratch: &mut Scratch) -> Reading {
-    read_with(&RulesEngine, text, title, hints, scratch)
+    read_with(&TrainedEngine::shipped(), text, title, hints, scratch)
 }
 
 /// Reads a text with an engine of one's choice.
@@ -144,11 +159,20 @@ pub fn read_with(
     if hints.terms {
         candidates(view, &mut terms);
     }
+    let mut signals = (Intents::default(), Vec::new(), Vec::new(), Vec::new());
+    if hints.signals {
+        let noise = noise::find(segments, words);
+        signals = (intent::read(view, &tones.document), crisis::find(words), noise, personal::find(body));
+    }
+    let (intents, mut crises, noise, personal) = signals;
     if offset > 0 {
         let evidence = std::iter::once(&mut tones.document).chain(&mut tones.targets).flat_map(|t| &mut t.evidence);
         evidence.for_each(|e| e.in_title = place(&mut e.span, offset as u32));
         for term in &mut terms {
             term.in_title = place(&mut term.span, offset as u32);
+        }
+        for crisis in &mut crises {
+            crisis.in_title = place(&mut crisis.span, offset as u32);
         }
     }
     let tokens = segments.positions();
@@ -157,12 +181,27 @@ pub fn read_with(
         tone: tones.document,
         targets: tones.targets,
         terms,
+        intents,
+        crises,
+        noise,
+        personal,
         tokens,
         few_tokens: tokens < FEW_TOKENS,
         cut: body.len() < text.len(),
         repost: is_repost(body),
         signature: signature(segments, words, offset, hashes),
     }
+}
+
+/// What the trained engine sees of a text without title; `None` when its language is not read. For
+/// trainers.
+pub fn features(text: &str, hints: &Hints<'_>, scratch: &mut Scratch) -> Option<Features> {
+    let body = first_chars(text, MOST_CHARS);
+    let Scratch { segments, words, clean, .. } = scratch;
+    segments.read(body);
+    words.fill(body, segments, hints.masked);
+    let language = detect(body, segments, words, hints.language, clean);
+    features_of(View { text: body, segments, words, language: language.known() })
 }
 
 /// Reads texts in order.
@@ -221,7 +260,7 @@ mod tests {
     fn title_and_text_are_read_together_and_evidence_finds_its_place() {
         let reading = read_fr("Le conseiller était adorable.", Some("Service en panne"), Hints::default());
         let found: Vec<_> = reading.tone.evidence.iter().map(|e| (e.in_title, e.span.clone())).collect();
-        assert_eq!(found, [(true, 8..16), (false, 21..29)]);
+        assert!(found.contains(&(true, 8..16)) && found.contains(&(false, 21..29)), "{found:?}");
     }
 
     #[test]

@@ -5,8 +5,11 @@
 //! program. Reading texts in batches lives in [`crate::reading`].
 
 mod entity;
+pub mod features;
+pub mod model;
 mod rules;
 mod scale;
+mod trained;
 
 use std::ops::Range;
 
@@ -15,6 +18,8 @@ use crate::stop_words::Known;
 use crate::words::Words;
 
 pub use rules::RulesEngine;
+pub use scale::{RulesOnly, rules_only};
+pub use trained::{TrainedEngine, features_of};
 
 /// The class of a tone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
@@ -80,6 +85,11 @@ impl Tone {
     /// The tone of a text that was not read.
     pub const UNKNOWN: Self =
         Self { class: ToneClass::Unknown, p_neg: 0.0, p_neu: 0.0, p_pos: 0.0, score: 0.0, evidence: Vec::new() };
+
+    /// True when no class is more probable than all others together: better not quoted or counted alone.
+    pub fn is_unsure(&self) -> bool {
+        self.class != ToneClass::Unknown && self.p_neg.max(self.p_neu).max(self.p_pos) < 0.5
+    }
 
     /// The most probable of positive, neutral and negative; unknown when the text was not read.
     pub fn likeliest(&self) -> ToneClass {

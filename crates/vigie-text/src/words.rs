@@ -150,6 +150,11 @@ impl Words {
         self.endings.get(sentence as usize).copied().unwrap_or_default()
     }
 
+    /// How each sentence ends, in order.
+    pub fn endings(&self) -> &[Ending] {
+        &self.endings
+    }
+
     /// Exclamation marks in the whole text.
     pub fn exclamations(&self) -> u32 {
         self.endings.iter().map(|e| u32::from(e.exclamations)).sum()

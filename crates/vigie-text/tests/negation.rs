@@ -1,7 +1,8 @@
 //! What negation, degree, contrast and questions do to a tone, in French and in English.
 
 use vigie_text::language::LanguageHints;
-use vigie_text::reading::{Hints, Scratch, read};
+use vigie_text::reading::{Hints, Scratch, read_with};
+use vigie_text::tone::{RulesEngine, ToneEngine, TrainedEngine};
 
 /// Least distance from 0 for a score to take a side.
 const SIDE: f32 = 0.1;
@@ -106,14 +107,14 @@ const ENGLISH: &[(char, &str)] = &[
     ('0', "What is the number of the Laval branch?"),
 ];
 
-fn check(code: &str, table: &[(char, &str)]) {
+fn check(engine: &dyn ToneEngine, code: &str, table: &[(char, &str)], most_wrong: usize) {
     let hints =
         Hints { language: LanguageHints { declared: Some(code), ..LanguageHints::default() }, ..Hints::default() };
     let mut scratch = Scratch::default();
     let wrong: Vec<String> = table
         .iter()
         .filter_map(|(side, text)| {
-            let tone = read(text, None, &hints, &mut scratch).tone;
+            let tone = read_with(engine, text, None, &hints, &mut scratch).tone;
             let found = if tone.score > SIDE {
                 '+'
             } else if tone.score < -SIDE {
@@ -126,17 +127,19 @@ fn check(code: &str, table: &[(char, &str)]) {
             (found != *side).then(|| format!("{side} expected, {found} found: {text} {words:?}"))
         })
         .collect();
-    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), table.len(), wrong.join("\n"));
+    assert!(wrong.len() <= most_wrong, "{} of {}:\n{}", wrong.len(), table.len(), wrong.join("\n"));
 }
 
 #[test]
 fn french_table() {
     assert!(FRENCH.len() >= 60);
-    check("fr", FRENCH);
+    check(&RulesEngine, "fr", FRENCH, 0);
+    check(&TrainedEngine::shipped(), "fr", FRENCH, FRENCH.len() / 10);
 }
 
 #[test]
 fn english_table() {
     assert!(ENGLISH.len() >= 30);
-    check("en", ENGLISH);
+    check(&RulesEngine, "en", ENGLISH, 0);
+    check(&TrainedEngine::shipped(), "en", ENGLISH, ENGLISH.len() / 5);
 }

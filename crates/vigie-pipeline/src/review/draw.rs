@@ -6,13 +6,14 @@ use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 use vigie_config::settings::Project;
 use vigie_enrich::{Find, finds};
+use vigie_model::mention::MENTIONS;
 use vigie_model::period::Period;
 use vigie_query::{Field, Query, QuerySet};
 use vigie_store::Archive;
 
 use super::Tag;
 use crate::Error;
-use crate::collection::archive_folder;
+use crate::collection::place;
 
 /// Characters of a text shown in a sheet, around the first place found.
 const SHOWN: usize = 600;
@@ -66,10 +67,10 @@ struct Stratum {
 /// When the archive cannot be read.
 pub fn draw(project: &Project, tag: &Tag, query: Query, period: &Period, number: usize) -> Result<Sample, Error> {
     let set = QuerySet::new(vec![(tag.query.clone(), query)]).map_err(|e| Error::Queries(e.to_string()))?;
-    let folder = archive_folder(project);
+    let archive = Archive::open(place(project)?)?;
     let mut strata: BTreeMap<(String, String), Stratum> = BTreeMap::new();
-    if folder.join("mentions").exists() {
-        let mentions = Archive::open(&folder)?.snapshot()?.mentions()?;
+    if !archive.is_empty(&MENTIONS) {
+        let mentions = archive.snapshot(&MENTIONS)?.rows()?;
         finds(mentions, &set, &project.timezone, period, &mut |found| {
             let key = (found.source.to_owned(), found.lang.unwrap_or_default().to_owned());
             let stratum = strata.entry(key).or_default();

@@ -1,4 +1,4 @@
-//! Leftovers of HTML in a text: entities and tags.
+//! Leftovers of HTML and JSON in a text: entities, tags, escapes.
 
 /// Longest entity read, `&` and `;` included.
 const MAX_ENTITY: usize = 12;
@@ -90,6 +90,20 @@ pub(super) fn entity(text: &str) -> Option<(char, usize)> {
         NAMED.iter().find(|(n, _)| *n == name)?.1
     };
     Some((c, end + 1))
+}
+
+/// The JSON escape that begins `text` (which starts with `\\`), as exports leave them in texts: its
+/// character and its length in bytes. A pair of surrogates is one character.
+pub(super) fn escape(text: &str) -> Option<(char, usize)> {
+    let unit = |at: usize| {
+        let hex = text.get(at..at + 6)?.strip_prefix("\\u").filter(|h| h.bytes().all(|b| b.is_ascii_hexdigit()))?;
+        u16::from_str_radix(hex, 16).ok()
+    };
+    let first = unit(0)?;
+    match char::from_u32(u32::from(first)) {
+        Some(c) => (!c.is_control()).then_some((c, 6)),
+        None => char::decode_utf16([first, unit(6)?]).next()?.ok().map(|c| (c, 12)),
+    }
 }
 
 /// What a tag does to the text around it.

@@ -63,6 +63,7 @@ impl<'a> Scanner<'a> {
                 b'@' => self.mark(1, handle_len, TokenKind::Handle),
                 b'$' => self.mark(1, cashtag_len, TokenKind::Cashtag),
                 b'&' => self.ampersand(),
+                b'\\' => self.backslash(),
                 b'<' => self.angle(),
                 0..=0x20 | 0x7F => {
                     self.pending.blank();
@@ -199,12 +200,28 @@ impl<'a> Scanner<'a> {
     }
 
     fn ampersand(&mut self) {
-        let Some((c, len)) = markup::entity(self.rest()) else {
-            self.join_or_symbol(1);
-            return;
-        };
+        match markup::entity(self.rest()) {
+            Some((c, len)) => self.written_otherwise(c, len),
+            None => self.join_or_symbol(1),
+        }
+    }
+
+    fn backslash(&mut self) {
+        match markup::escape(self.rest()) {
+            Some((c, len)) => self.written_otherwise(c, len),
+            None => self.symbol_or_emoticon(),
+        }
+    }
+
+    /// A character that stands in the text as `len` bytes of HTML or JSON.
+    fn written_otherwise(&mut self, c: char, len: usize) {
         if c.is_alphanumeric() {
             self.word();
+        } else if starts_emoji(c) {
+            let folded = self.out.words.len();
+            read_emoji(c.encode_utf8(&mut [0; 4]), &mut self.out.words);
+            self.push_counted(TokenKind::Emoji, folded, self.at, self.at + len);
+            self.at += len;
         } else if c.is_whitespace() {
             self.pending.blank();
             self.at += len;
@@ -449,6 +466,13 @@ fn read_word(text: &str, start: usize, out: &mut String) -> Word {
                 continue;
             }
             b'&' => match markup::entity(&text[at..]) {
+                Some((c, width)) if c.is_alphanumeric() || is_apostrophe(c) => {
+                    entities = true;
+                    (c, width)
+                }
+                _ => break,
+            },
+            b'\\' => match markup::escape(&text[at..]) {
                 Some((c, width)) if c.is_alphanumeric() || is_apostrophe(c) => {
                     entities = true;
                     (c, width)

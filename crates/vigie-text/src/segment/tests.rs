@@ -143,3 +143,23 @@ fn hostile_texts_stay_bounded() {
         assert!(s.word_stream().len() <= text.len() * 2 + 2);
     }
 }
+
+#[test]
+fn json_escapes_left_by_exports_are_read() {
+    let text = r"School\u2019s don\u2019t l\u00e9ger\u002c C:\users \ud83d\ude21 \ud83d";
+    let mut s = Segments::new();
+    s.read(text);
+    let words: Vec<_> = s.words().map(|(t, w)| (w, &text[t.original()])).collect();
+    assert_eq!(
+        words,
+        [
+            ("school", "School"),
+            ("don't", r"don\u2019t"),
+            ("leger", r"l\u00e9ger"),
+            ("c", "C"),
+            ("users", "users"),
+            ("😡", r"\ud83d\ude21"),
+            ("ud83d", "ud83d")
+        ]
+    );
+}

@@ -27,7 +27,51 @@ const MOST_JOINS: usize = 3;
 /// Most words between two names compared.
 const COMPARISON_REACH: usize = 10;
 
-/// The tone towards each target.
+/// What a text says near an entity.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Stance {
+    /// The text as a whole stands for the entity: no other is named, or it is not named itself.
+    Whole,
+    /// The words around its names.
+    Near(Surroundings),
+}
+
+/// The words around the names of one entity.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Surroundings {
+    /// Words looked at, as ranges that do not overlap.
+    pub(super) windows: Vec<Range<usize>>,
+    /// What weighs there.
+    pub(super) hits: Vec<Hit>,
+    /// Words around the names.
+    pub(super) around: usize,
+    /// Above 0 when a comparison makes it the winner, below 0 the loser.
+    pub(super) compared: f32,
+}
+
+/// Where each target stands.
+pub(super) fn stances(view: View<'_>, hits: &[Hit], targets: &[Target<'_>]) -> Vec<Stance> {
+    let words = view.words.all();
+    let named: Vec<Vec<Range<usize>>> =
+        targets.iter().map(|t| t.spans.iter().filter_map(|s| word_range(words, s)).collect()).collect();
+    let several = named.iter().filter(|n| !n.is_empty()).count() > 1;
+    if !several {
+        return targets.iter().map(|_| Stance::Whole).collect();
+    }
+    let compared = comparisons(words, &named);
+    let groups = coordinated(words, &named);
+    (0..targets.len())
+        .map(|t| {
+            if named[t].is_empty() {
+                return Stance::Whole;
+            }
+            let (windows, hits, around) = surroundings(words, hits, &groups, t);
+            Stance::Near(Surroundings { windows, hits, around, compared: compared[t] })
+        })
+        .collect()
+}
+
+/// The tone towards each target by the rules alone.
 pub(super) fn target_tones(
     view: View<'_>,
     language: Known,
@@ -35,33 +79,21 @@ pub(super) fn target_tones(
     document: &Tone,
     targets: &[Target<'_>],
 ) -> Vec<Tone> {
-    let words = view.words.all();
-    let named: Vec<Vec<Range<usize>>> =
-        targets.iter().map(|t| t.spans.iter().filter_map(|s| word_range(words, s)).collect()).collect();
-    let several = named.iter().filter(|n| !n.is_empty()).count() > 1;
-    if !several {
-        return targets.iter().map(|_| document.clone()).collect();
-    }
-    let compared = comparisons(words, &named);
-    let groups = coordinated(words, &named);
     let whole = Sums::of(hits, view.words.exclamations());
-    (0..targets.len())
-        .map(|t| {
-            if named[t].is_empty() {
-                return document.clone();
-            }
-            let (near, around) = near_hits(words, hits, &groups, t);
+    let tone = |stance| match stance {
+        Stance::Whole => document.clone(),
+        Stance::Near(Surroundings { hits: near, around, compared, .. }) => {
             let part = if near.is_empty() { BACKGROUND_ALONE } else { BACKGROUND };
             let mut sums = if around < FEWEST_AROUND { whole } else { Sums::of(&near, 0).plus(whole, part) };
-            if compared[t] != 0.0 {
-                sums =
-                    Sums { positive: compared[t].max(0.0), negative: (-compared[t]).max(0.0) }.plus(sums, BACKGROUND);
+            if compared != 0.0 {
+                sums = Sums { positive: compared.max(0.0), negative: (-compared).max(0.0) }.plus(sums, BACKGROUND);
             }
             let mut tone = tone_of(sums, language);
-            tone.evidence = evidence(&near, words);
+            tone.evidence = evidence(&near, view.words.all());
             tone
-        })
-        .collect()
+        }
+    };
+    stances(view, hits, targets).into_iter().map(tone).collect()
 }
 
 /// The words of a byte span.
@@ -101,21 +133,26 @@ fn only_joins(between: &[Word], last_gap: Gap) -> bool {
         && between.iter().all(|w| LISTS.coordinators.contains(&w.hash) || LISTS.articles.contains(&w.hash))
 }
 
-/// The hits in the windows of one target, and how many words its windows hold.
-fn near_hits(words: &[Word], hits: &[Hit], named: &[Vec<Range<usize>>], target: usize) -> (Vec<Hit>, usize) {
-    let mut near: Vec<Hit> = Vec::new();
+/// The windows of one target, the hits in them, and how many words they hold beside the names.
+fn surroundings(
+    words: &[Word],
+    hits: &[Hit],
+    named: &[Vec<Range<usize>>],
+    target: usize,
+) -> (Vec<Range<usize>>, Vec<Hit>, usize) {
+    let mut windows: Vec<Range<usize>> = Vec::new();
     let mut around = 0;
     for span in &named[target] {
         let (low, high) = window(words, span, named, target);
         around += high - low - span.len();
-        for hit in hits.iter().filter(|h| h.first as usize >= low && (h.first as usize) < high) {
-            if !near.iter().any(|n| n.first == hit.first) {
-                near.push(*hit);
-            }
+        match windows.last_mut() {
+            Some(last) if low <= last.end => last.end = last.end.max(high),
+            _ => windows.push(low..high),
         }
     }
-    near.sort_by_key(|h| h.first);
-    (near, around)
+    let inside = |h: &&Hit| windows.iter().any(|w| w.contains(&(h.first as usize)));
+    let near = hits.iter().filter(inside).copied().collect();
+    (windows, near, around)
 }
 
 /// The window of a name: at most eight words each side, inside the clause, not across another name.

@@ -28,7 +28,7 @@ const AFTER_CONTRAST: f32 = 1.5;
 const PRAISE_IN_QUESTION: f32 = 0.5;
 
 /// Words that weigh, with their final weight.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Hit {
     /// First word.
     pub(super) first: u32,
@@ -57,13 +57,18 @@ impl ToneEngine for RulesEngine {
         if words.is_empty() {
             return Tones { document: Tone::UNKNOWN, targets: vec![Tone::UNKNOWN; targets.len()] };
         }
-        let hits = Pass::new(view, language).run();
+        let hits = hits(view, language);
         let mut document = tone_of(Sums::of(&hits, view.words.exclamations()), language);
         document.evidence = evidence(&hits, words);
         let targets =
             if targets.is_empty() { Vec::new() } else { target_tones(view, language, &hits, &document, targets) };
         Tones { document, targets }
     }
+}
+
+/// What weighs in a text, in reading order.
+pub(super) fn hits(view: View<'_>, language: Known) -> Vec<Hit> {
+    Pass::new(view, language).run()
 }
 
 /// The strongest hits, in reading order.

@@ -61,18 +61,27 @@ impl Sums {
 }
 
 /// Coefficients of one class against neutral: constant, score, positive sum, negative sum.
-type Row = [f32; 4];
+pub(super) type Row = [f32; 4];
 
 /// Negative then positive.
-const FRENCH: [Row; 2] = [[-0.96, -1.69, 1.50, 3.62], [-0.40, 0.88, 1.90, 0.58]];
-const ENGLISH: [Row; 2] = [[-0.80, -1.08, 0.94, 2.73], [-0.58, 1.39, 1.91, 0.32]];
+const FRENCH: RulesOnly = [[-0.96, -1.69, 1.50, 3.62], [-0.40, 0.88, 1.90, 0.58]];
+const ENGLISH: RulesOnly = [[-0.80, -1.08, 0.94, 2.73], [-0.58, 1.39, 1.91, 0.32]];
+
+/// What the rules alone say of negative, then of positive, against neutral: a constant, then the weights
+/// of the score and of the two saturated sums.
+pub type RulesOnly = [Row; 2];
+
+/// The coefficients of the rules alone. The trained model starts from them.
+pub fn rules_only(language: Known) -> RulesOnly {
+    match language {
+        Known::French => FRENCH,
+        Known::English => ENGLISH,
+    }
+}
 
 /// The tone of sums, without evidence.
 pub(super) fn tone_of(sums: Sums, language: Known) -> Tone {
-    let rows = match language {
-        Known::French => &FRENCH,
-        Known::English => &ENGLISH,
-    };
+    let rows = rules_only(language);
     let score = sums.score();
     let features = [1.0, score, sums.positive / (sums.positive + 4.0), sums.negative / (sums.negative + 4.0)];
     let [neg, pos] = rows.map(|row| libm::expf(row.iter().zip(features).map(|(a, b)| a * b).sum::<f32>()));
@@ -83,7 +92,7 @@ pub(super) fn tone_of(sums: Sums, language: Known) -> Tone {
     tone
 }
 
-fn is_mixed(sums: Sums) -> bool {
+pub(super) fn is_mixed(sums: Sums) -> bool {
     let (weak, strong) = (sums.positive.min(sums.negative), sums.positive.max(sums.negative));
     weak >= MIXED_LEAST && weak >= MIXED_BALANCE * strong && sums.score().abs() <= MIXED_SCORE
 }

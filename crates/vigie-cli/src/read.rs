@@ -1,0 +1,211 @@
+//! `vigie read`: the texts of a table read, one reading per row.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use serde_json::json;
+use vigie_model::diagnostic::{Bilingual, Diagnostic, Location};
+use vigie_query::Options;
+use vigie_read::{BadQuery, Columns, Entities, Format, Job, Summary};
+
+use crate::commands::project;
+use crate::exit;
+use crate::print::Printer;
+
+/// What to read.
+#[derive(Debug, Args)]
+pub(crate) struct Reading {
+    /// CSV, NDJSON or Parquet; gzip and zstd are undone
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// Column of the texts
+    #[arg(long, value_name = "COLUMN")]
+    text: String,
+    /// Column of their titles
+    #[arg(long, value_name = "COLUMN")]
+    title: Option<String>,
+    /// Column that states their languages
+    #[arg(long, value_name = "COLUMN")]
+    lang: Option<String>,
+    /// Language of texts too short to say it themselves
+    #[arg(long, value_name = "CODE")]
+    source_lang: Option<String>,
+    /// Entity to look for: its name, or ID=QUERY; repeat for several
+    #[arg(long = "entity", value_name = "NAME|ID=QUERY")]
+    entities: Vec<String>,
+    /// Project whose entities to look for as well
+    #[arg(long, value_name = "DIR")]
+    project: Option<PathBuf>,
+    /// Columns to copy to the output, named input_… where a reading has the same name
+    #[arg(long, value_name = "COL,…", value_delimiter = ',')]
+    keep: Vec<String>,
+    /// File to write (default: standard output)
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Form of the output: ndjson, csv or parquet (default: by the name of the output, else ndjson)
+    #[arg(long, value_name = "FORM")]
+    format: Option<Form>,
+}
+
+/// Form of the output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Form {
+    /// One JSON object per line
+    Ndjson,
+    /// CSV
+    Csv,
+    /// Parquet
+    Parquet,
+}
+
+impl Form {
+    fn of_name(path: &Path) -> Option<Self> {
+        let extension = path.extension()?.to_str()?.to_ascii_lowercase();
+        match extension.as_str() {
+            "csv" => Some(Self::Csv),
+            "parquet" => Some(Self::Parquet),
+            _ => None,
+        }
+    }
+}
+
+pub(crate) fn read(asked: &Reading, printer: &Printer) -> u8 {
+    let Some(entities) = entities(asked, printer) else { return exit::USAGE };
+    let form = asked.format.or_else(|| asked.output.as_deref().and_then(Form::of_name)).unwrap_or(Form::Ndjson);
+    let out: Box<dyn Write + Send> = match &asked.output {
+        None => Box::new(io::stdout()),
+        Some(path) => match File::create(path) {
+            Ok(file) => Box::new(file),
+            Err(error) => {
+                let words = Bilingual::new(
+                    format!("{} cannot be written: {error}", path.display()),
+                    format!("{} ne peut pas être écrit : {error}", path.display()),
+                );
+                printer.error("T002", &words);
+                return exit::USAGE;
+            }
+        },
+    };
+    let job = Job {
+        file: &asked.file,
+        columns: Columns {
+            text: asked.text.clone(),
+            title: asked.title.clone(),
+            lang: asked.lang.clone(),
+            kept: asked.keep.clone(),
+        },
+        source_language: asked.source_lang.clone(),
+        entities,
+        format: match form {
+            Form::Ndjson => Format::Ndjson,
+            Form::Csv => Format::Csv,
+            Form::Parquet => Format::Parquet,
+        },
+    };
+    let mut progress = |rows: u64| {
+        printer.progress(&Bilingual::new(format!("{rows} rows read"), format!("{rows} lignes lues")));
+    };
+    match vigie_read::read(&job, out, &mut progress) {
+        Ok(summary) => {
+            printer.hide_progress();
+            tell(&asked.file, &summary, printer)
+        }
+        Err(error) if error.is_closed_pipe() => exit::COMPLETE,
+        Err(error) => {
+            printer.hide_progress();
+            printer.diagnostic(&Diagnostic::error("T001", error.message()).hint(error.hint()));
+            match error {
+                vigie_read::Error::Broken { .. } => exit::INCOMPLETE,
+                vigie_read::Error::Write(_) => exit::NO_REPORT,
+                _ => exit::USAGE,
+            }
+        }
+    }
+}
+
+/// Says what was read, and what could not be.
+fn tell(file: &Path, summary: &Summary, printer: &Printer) -> u8 {
+    let Summary { rows, unreadable, without_text, .. } = summary;
+    let words = Bilingual::new(
+        format!("{}: {rows} rows read, {without_text} without text", file.display()),
+        format!("{} : {rows} lignes lues, {without_text} sans texte", file.display()),
+    );
+    let fields = json!({"file": file, "rows": rows, "without_text": without_text, "unreadable": unreadable});
+    printer.say("read", &words, fields);
+    let Some((line, reason)) = &summary.first_unreadable else { return exit::COMPLETE };
+    let words = Bilingual::new(
+        format!("{unreadable} rows of {} are not readable, the first at line {line} ({reason})", file.display()),
+        format!("{unreadable} lignes de {} sont illisibles, la première à la ligne {line} ({reason})", file.display()),
+    );
+    let hint = Bilingual::new(
+        "they stand in the output with the flag `unreadable`; mend the file, then run again",
+        "elles figurent dans la sortie avec l'indicateur `unreadable` ; réparez le fichier, puis relancez",
+    );
+    printer.diagnostic(&Diagnostic::warning("T003", words).hint(hint));
+    exit::INCOMPLETE
+}
+
+/// The entities of the command line and of the project; `None` when something was told to be wrong.
+fn entities(asked: &Reading, printer: &Printer) -> Option<Entities> {
+    let mut options = Options::default();
+    let mut all: Vec<(String, String)> = asked.entities.iter().map(|e| named(e)).collect();
+    if let Some(dir) = &asked.project {
+        let project = project(dir, printer)?;
+        all.extend(project.entities.iter().map(|e| (e.entity.id.clone(), e.entity.query.clone())));
+        let macros = project.macros.iter().map(|(name, text)| (name.clone(), text.text.clone())).collect();
+        options = Options { macros, lists: project.lists, ..options };
+    }
+    match Entities::compile(&all, &options) {
+        Ok(entities) => Some(entities),
+        Err(BadQuery::Mistakes { query, problems }) => {
+            for problem in problems {
+                let words = Bilingual::new(&problem.message.en, &problem.message.fr);
+                let place = Location { file: "--entity".into(), text: query.clone(), span: problem.span.clone() };
+                let mut told = Diagnostic::error(problem.code.as_str(), words).at(place);
+                if let Some(hint) = &problem.hint {
+                    told = told.hint(Bilingual::new(&hint.en, &hint.fr));
+                }
+                printer.diagnostic(&told);
+            }
+            None
+        }
+        Err(BadQuery::TooMany(error)) => {
+            let words = Bilingual::new(
+                format!("the queries cannot be compiled: {error}"),
+                format!("les requêtes ne peuvent pas être compilées : {error}"),
+            );
+            printer.error("T004", &words);
+            None
+        }
+    }
+}
+
+/// `ID=QUERY`, or a name that is looked for as it is written.
+fn named(entity: &str) -> (String, String) {
+    match entity.split_once('=') {
+        Some((id, query)) => (id.trim().to_owned(), query.trim().to_owned()),
+        None => (entity.trim().to_owned(), format!("\"{}\"", entity.trim().replace('"', " "))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_its_own_query() {
+        assert_eq!(named("US Airways"), ("US Airways".to_owned(), "\"US Airways\"".to_owned()));
+        assert_eq!(
+            named("us = usairways OR \"us airways\""),
+            ("us".to_owned(), "usairways OR \"us airways\"".to_owned())
+        );
+    }
+
+    #[test]
+    fn the_name_of_the_output_says_its_form() {
+        assert_eq!(Form::of_name(Path::new("a/B.CSV")), Some(Form::Csv));
+        assert_eq!(Form::of_name(Path::new("a.jsonl")), None);
+    }
+}

@@ -1,0 +1,132 @@
+//! An archive in a bucket, on a real server that speaks S3: two machines collect into it, one reports from it.
+//!
+//! Runs where the server of moto is found (`VIGIE_S3_SERVER`, else `moto_server` on the path); elsewhere it says that
+//! it did not.
+#![allow(clippy::unwrap_used, reason = "a test stops at the first thing that is not as it must be")]
+#![allow(clippy::print_stderr, reason = "a suite that did not run says so")]
+
+#[allow(dead_code, reason = "other test targets use other parts")]
+#[path = "bad_input/workshop.rs"]
+mod workshop;
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use workshop::{Project, Said, csv_source, good_rows};
+
+/// A server with the bucket `clients`, stopped at the end.
+struct Server {
+    process: Child,
+    port: u16,
+}
+
+impl Server {
+    fn start() -> Option<Self> {
+        let program = std::env::var("VIGIE_S3_SERVER").unwrap_or_else(|_| "moto_server".to_owned());
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let mut command = Command::new(&program);
+        command.args(["-H", "127.0.0.1", "-p", &port.to_string()]).stdout(Stdio::null()).stderr(Stdio::null());
+        let Ok(process) = command.spawn() else {
+            eprintln!("not run: no `{program}`; VIGIE_S3_SERVER names a moto_server");
+            return None;
+        };
+        let server = Self { process, port };
+        let started = Instant::now();
+        while !server.ask("PUT /clients") {
+            assert!(started.elapsed() < Duration::from_mins(1), "the server never answered");
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        Some(server)
+    }
+
+    /// Whether the server does what it is asked.
+    fn ask(&self, request: &str) -> bool {
+        let Ok(mut stream) = TcpStream::connect(("127.0.0.1", self.port)) else { return false };
+        let request =
+            format!("{request} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        let mut answer = String::new();
+        let said = stream.write_all(request.as_bytes()).and_then(|()| stream.read_to_string(&mut answer));
+        said.is_ok() && answer.starts_with("HTTP/1.1 200")
+    }
+
+    /// The program on a machine that knows the server.
+    fn vigie(&self, machine: &Project, arguments: &[&str]) -> Said {
+        let mut command = machine.command(arguments);
+        command
+            .env("AWS_ENDPOINT_URL", format!("http://127.0.0.1:{}", self.port))
+            .env("AWS_ALLOW_HTTP", "true")
+            .env("AWS_REGION", "us-east-1")
+            .env("AWS_ACCESS_KEY_ID", "an-id")
+            .env("AWS_SECRET_ACCESS_KEY", "SECRET-OF-THE-STORE");
+        let said = Said::from(command.output().unwrap());
+        assert!(!said.whole().contains("SECRET-OF-THE-STORE"), "{}", said.whole());
+        said
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// A machine with the project; its archive is in the bucket.
+fn machine(key: &str) -> Project {
+    let tables = format!("{}\n[archive]\nurl = \"s3://clients/trial\"\n", csv_source("good", "data/*.csv", ""));
+    let project = Project::brands(&tables);
+    project.write("data/good.csv", good_rows(60));
+    if !key.is_empty() {
+        project.write("author.key", key);
+    }
+    project
+}
+
+const KEY: &str = "a key that every machine has";
+
+#[test]
+fn two_machines_share_an_archive_in_a_bucket() {
+    let Some(server) = Server::start() else { return };
+    let (one, two) = (machine(KEY), machine(KEY));
+    let english = |machine: &Project, rest: &[&str]| server.vigie(machine, &[&["--language", "en"], rest].concat());
+
+    english(&one, &["collect", "."]).expect(0).says(&["good: 60 read, 60 kept, 0 duplicates"]);
+    assert!(!one.dir().join("archive/mentions").exists(), "tables are in the bucket only");
+    english(&two, &["collect", "."]).expect(0).says(&["good: 0 read"]);
+    two.write("data/more.csv", good_rows(80));
+    english(&two, &["collect", "."]).expect(0).says(&["good: 80 read, 20 kept, 60 duplicates"]);
+
+    english(&one, &["report", "."]).expect(0);
+    one.documents();
+    assert_eq!(one.ledger("good")["rows"]["kept"], 80, "the record of the other machine");
+    english(&one, &["archive", "compact", "."]).expect(0).says(&["mentions: 2 files → 2, 80 rows → 80"]);
+    let info = english(&two, &["archive", "info", "."]);
+    assert!(info.expect(0).out.contains("s3://clients/trial") && info.out.contains("mentions/1\t"), "{}", info.out);
+    english(&two, &["archive", "export", ".", "--to", "out", "--format", "ndjson"]).expect(0);
+    let rows = std::fs::read_to_string(two.dir().join("out/mentions.ndjson")).unwrap();
+    assert_eq!(rows.lines().count(), 80);
+    english(&two, &["collect", ".", "--reset-state", "good"]).expect(0);
+    english(&one, &["collect", "."]).expect(0).says(&["good: 60 read, 0 kept, 60 duplicates"]);
+}
+
+#[test]
+fn keys_and_addresses_that_do_not_fit_are_refused() {
+    let Some(server) = Server::start() else { return };
+    server.vigie(&machine(KEY), &["collect", "."]).expect(0);
+    for (key, language, piece) in [
+        ("", "en", "put the same key"),
+        ("", "fr", "mettez la même clé"),
+        ("another key of another machine", "en", "is not the one that the archive"),
+        ("another key of another machine", "fr", "n'est pas celle avec laquelle l'archive"),
+    ] {
+        server.vigie(&machine(key), &["--language", language, "collect", "."]).expect(1).says(&[piece]);
+    }
+    let elsewhere = machine(KEY);
+    let settings = std::fs::read_to_string(elsewhere.dir().join("vigie.toml")).unwrap();
+    elsewhere.write("vigie.toml", settings.replace("s3://clients/trial", "s3://nobodys/trial"));
+    server.vigie(&elsewhere, &["--language", "en", "collect", "."]).expect(1).says(&["nobodys"]);
+    elsewhere.write("vigie.toml", settings.replace("s3://clients", "https://key:secret@clients"));
+    server.vigie(&elsewhere, &["--language", "fr", "check", "."]).expect(2).says(&["compartiment"]);
+}
