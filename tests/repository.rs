@@ -10,8 +10,8 @@ const ORDER: &[&[&str]] = &[
     // What everything is made of.
     &["vigie-model", "vigie-text", "vigie-plugin"],
     &["vigie-query", "vigie-plugin-host", "vigie-store"],
-    &["vigie-config", "vigie-broker", "vigie-plugin-kit", "vigie-read"],
-    &["vigie-collect"],
+    &["vigie-config", "vigie-broker", "vigie-read"],
+    &["vigie-collect", "vigie-plugin-kit"],
     // The stages of a report.
     &["vigie-enrich"],
     &["vigie-analysis"],

@@ -4,6 +4,7 @@ mod calls;
 mod case;
 mod conduct;
 mod library;
+mod network;
 mod options;
 mod papers;
 mod reading;
@@ -89,6 +90,7 @@ const TESTS: &[Test] = &[
         ("options are explained in both languages", "les options sont expliquées dans les deux langues"),
         options::documented,
     ),
+    test("C3", false, ("secrets stay secret", "les secrets le restent"), conduct::secrets_stay),
     test(
         "R1",
         true,

@@ -125,6 +125,15 @@ static void row(struct reading *reading, vigie_call *call, long number, const ch
   quote(&out, author);
   out += sprintf(out, ",\"published_at\":");
   quote(&out, time);
+#ifdef SPILLS_THE_SECRET
+  char secret[256] = "";
+  size_t needed;
+  const vigie_secret_v1 *secrets = host->get_interface(VIGIE_SECRET_1);
+  if (secrets) {
+    secrets->get(call, "token", 5, secret, sizeof secret - 1, &needed);
+  }
+  text = secret;
+#endif
 #ifdef ASKS_THE_CLOCK
   struct timespec now;
   clock_gettime(CLOCK_REALTIME, &now);

@@ -11,7 +11,11 @@ const GROWTH: i64 = 8 << 20;
 fn drill(stand: &Stand, drill: Drill) -> Option<Result<DrillReport, Box<Failure>>> {
     let case = stand.full()?;
     let request = case.request(&stand.plugin, None);
-    Some(stand.runner.drill(&stand.plugin, drill, &case.options, &request, &stand.limits))
+    let runner = match stand.runner(case, true) {
+        Ok(runner) => runner,
+        Err(words) => return Some(Err(Box::new(Failure::new("P152", words)))),
+    };
+    Some(runner.drill(&stand.plugin, drill, &case.options, &request, &stand.limits))
 }
 
 /// The report of an exercise, or what went wrong, told with `doing`.

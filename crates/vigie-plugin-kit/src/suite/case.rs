@@ -40,6 +40,8 @@ fn default_now() -> String {
 pub struct Case {
     /// Name of its folder.
     pub name: String,
+    /// Its folder; `http.toml` in it is what the services answered.
+    pub folder: PathBuf,
     /// What it shows.
     pub kind: CaseKind,
     /// Rows of a full reading.
@@ -87,7 +89,7 @@ impl Case {
         let base = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
         plugin.spec.resolve_paths(&mut options, &base);
         let name = folder.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-        Ok(Self { name, kind: raw.shows, rows: raw.rows, now: raw.now, options })
+        Ok(Self { name, folder: base, kind: raw.shows, rows: raw.rows, now: raw.now, options })
     }
 
     /// A reading of everything since `state`.

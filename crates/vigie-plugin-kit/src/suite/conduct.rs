@@ -1,13 +1,49 @@
-//! D9, T1, T2: how a plugin behaves while it works.
+//! C3, D9, T1, T2: how a plugin behaves while it works.
 
+use serde_json::Value;
 use vigie_plugin_host::Outcome;
 
 use super::case::CaseKind;
+use super::network::value_of;
 use super::stand::{Stand, unexpected};
 use super::verdict::Verdict;
 
 /// Most rows of a good batch.
 const GOOD_BATCH: usize = 10_000;
+
+/// C3: what the plugin says and keeps holds no secret. Each was given a value that nothing else contains.
+pub(crate) fn secrets_stay(stand: &Stand) -> Verdict {
+    if stand.plugin.manifest.secrets.is_empty() {
+        return Verdict::not_applicable("the plugin has no secrets", "le greffon n'a pas de secrets");
+    }
+    for case in stand.cases(CaseKind::Full) {
+        let (outcome, reading) = stand.read(case, &case.request(&stand.plugin, None));
+        let failure = match outcome {
+            Outcome::Failed(failure) => format!("{failure:?}"),
+            Outcome::Complete(summary) => format!("{summary:?}"),
+        };
+        let states = reading.checkpoints.iter().map(|(_, state)| state.to_string());
+        let rows = reading.rows.iter().map(|(_, row)| Value::Object(row.clone()).to_string());
+        let rejects = reading.rejects.iter().map(|r| r.raw.clone());
+        let said: Vec<String> =
+            states.chain(rows).chain(rejects).chain(reading.log.iter().cloned()).chain([failure]).collect();
+        let secrets = stand.plugin.manifest.secrets.iter();
+        if let Some(secret) = secrets.into_iter().find(|s| said.iter().any(|text| text.contains(&value_of(&s.name)))) {
+            let name = &secret.name;
+            return Verdict::failed(
+                (
+                    format!("the value of the secret `{name}` stands in a row, a state, a reject or the log"),
+                    format!("la valeur du secret `{name}` figure dans une ligne, un état, un rejet ou le journal"),
+                ),
+                (
+                    "write `{{secret:NAME}}` into requests and let the host put the value in; never repeat what a service echoes",
+                    "écrivez `{{secret:NOM}}` dans les requêtes et laissez l'hôte y mettre la valeur ; ne répétez jamais ce qu'un service renvoie",
+                ),
+            );
+        }
+    }
+    Verdict::Passed
+}
 
 /// D9: states and logs name nobody.
 pub(crate) fn names_nobody(stand: &Stand) -> Verdict {

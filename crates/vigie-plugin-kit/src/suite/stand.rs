@@ -9,6 +9,7 @@ use vigie_model::diagnostic::Bilingual;
 use vigie_plugin_host::{Batch, Failure, Level, Limits, Outcome, Plugin, Reject, Request, Runner, Sink, SinkError};
 
 use super::case::{Case, CaseKind};
+use super::network;
 use super::verdict::Verdict;
 
 /// What every test has at hand.
@@ -67,9 +68,35 @@ impl Stand {
     }
 
     pub(crate) fn read(&self, case: &Case, request: &Request<Value>) -> (Outcome, Reading) {
+        self.read_over(self.runner(case, true), case, request)
+    }
+
+    /// A reading of a case whose services nobody reaches.
+    pub(crate) fn read_alone(&self, case: &Case) -> (Outcome, Reading) {
+        self.read_over(self.runner(case, false), case, &case.request(&self.plugin, None))
+    }
+
+    fn read_over(
+        &self,
+        runner: Result<Runner, Bilingual>,
+        case: &Case,
+        request: &Request<Value>,
+    ) -> (Outcome, Reading) {
         let mut reading = Reading::default();
-        let outcome = self.runner.read(&self.plugin, &case.options, request, &self.limits, &mut reading);
+        let outcome = match runner {
+            Ok(runner) => runner.read(&self.plugin, &case.options, request, &self.limits, &mut reading),
+            Err(words) => Outcome::Failed(Box::new(Failure::new("P152", words))),
+        };
         (outcome, reading)
+    }
+
+    /// A runner with the network of a case; that of a plugin that asks no service has none.
+    pub(crate) fn runner(&self, case: &Case, recorded: bool) -> Result<Runner, Bilingual> {
+        let manifest = &self.plugin.manifest;
+        if manifest.network.hosts.is_empty() && manifest.secrets.is_empty() {
+            return Ok(self.runner.clone());
+        }
+        network::runner(&self.runner, &self.plugin, case, &self.limits, recorded)
     }
 
     /// A reading of everything since `state`, which must end well.
@@ -82,8 +109,11 @@ impl Stand {
 
     /// A reading that is cancelled from its beginning.
     pub(crate) fn cancelled(&self, case: &Case) -> Outcome {
-        let runner = self.runner.clone().cancelled_by(Arc::new(AtomicBool::new(true)));
         let request = case.request(&self.plugin, None);
+        let runner = match self.runner(case, true) {
+            Ok(runner) => runner.cancelled_by(Arc::new(AtomicBool::new(true))),
+            Err(words) => return Outcome::Failed(Box::new(Failure::new("P152", words))),
+        };
         runner.read(&self.plugin, &case.options, &request, &self.limits, &mut Reading::default())
     }
 }

@@ -59,6 +59,7 @@ const IN_CODE: &[(&str, &str, Code)] = &[
     ("S5", "taken for a beginning", Code("FORGIVES_BROKEN_STATES")),
     ("E1", "without any network", Code("CLAIMS_A_NETWORK")),
     ("E4", "ends well with 0 rows", Code("SWALLOWS_RUBBISH")),
+    ("C3", "the secret `token`", Code("SPILLS_THE_SECRET")),
     ("D9", "names the author", Code("LOGS_NAMES")),
     ("T1", "did not stop by itself", Code("NEVER_CANCELS")),
     ("T2", "a batch of", Code("HUGE_BATCHES")),
@@ -108,6 +109,11 @@ fn manners(fault: &str) -> PathBuf {
         let manifest = std::fs::read_to_string(folder.join("plugin.toml")).unwrap();
         let network = "[network]\nhosts = [\"example.org\"]\n\n[files]";
         std::fs::write(folder.join("plugin.toml"), manifest.replace("[files]", network)).unwrap();
+    }
+    if fault == "SPILLS_THE_SECRET" {
+        let manifest = std::fs::read_to_string(folder.join("plugin.toml")).unwrap();
+        let secret = "[[secret]]\nname = \"token\"\nenv = \"VIGIE_VISITORS_TOKEN\"\nexposure = \"plugin\"\n\n[files]";
+        std::fs::write(folder.join("plugin.toml"), manifest.replace("[files]", secret)).unwrap();
     }
     std::fs::write(folder.join("vigie_plugin.h"), HEADER).unwrap();
     let literal: String =

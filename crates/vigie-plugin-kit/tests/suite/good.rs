@@ -1,5 +1,6 @@
 //! Plugins that pass: the official one, and what `vigie plugin new` writes in each language.
 
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use vigie_plugin_kit::scaffold::{self, Language};
@@ -12,6 +13,7 @@ pub(crate) const TESTS: &[crate::Test] = &[
     ("good::a_new_plugin_in_c_passes", c),
     ("good::a_new_plugin_in_cpp_passes", cpp),
     ("good::a_new_plugin_in_zig_passes", zig),
+    ("good::a_source_over_http_is_read_from_its_recording", http),
 ];
 
 fn official() {
@@ -33,7 +35,7 @@ fn new(language: Language, compiler: &str) {
     assert_eq!(failures(&report), Vec::<String>::new());
     let without: Vec<&str> =
         report.tests.iter().filter(|t| matches!(t.verdict, Verdict::NotApplicable { .. })).map(|t| t.id).collect();
-    assert_eq!(without, ["R4", "E1"]);
+    assert_eq!(without, ["C3", "R4", "E1"]);
 }
 
 fn c() {
@@ -46,4 +48,44 @@ fn cpp() {
 
 fn zig() {
     new(Language::Zig, "zig");
+}
+
+/// Two pages of a service, recorded; the service is not there.
+fn http() {
+    let folder = empty_folder("pages");
+    let mut build = Command::new("cc");
+    build.args(["-std=gnu99", "-shared", "-fPIC", "-fvisibility=hidden", "-I"]);
+    build.arg(repository().join("crates/vigie-plugin/include")).arg("-o").arg(folder.join("pages.so"));
+    let output = build.arg(repository().join("tests/plugins/good/pages.c")).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let manifest = format!(
+        "manifest = 1\nid = \"pages\"\nversion = \"1.0.0\"\nkinds = [\"source\"]\nabi = {{ major = 0, minor = 0 }}\n\
+         name = {{ en = \"Pages\", fr = \"Pages\" }}\ndescription = {{ en = \"pages\", fr = \"des pages\" }}\nlicense = \"MIT\"\n\
+         [library]\n{} = \"pages.so\"\n[network]\nhosts = [\"pages.example\"]\n\
+         [[secret]]\nname = \"key\"\nenv = \"VIGIE_PAGES_KEY\"\n\
+         [data]\ntables = [\"mentions/1\"]\nresume = \"exact\"\n",
+        vigie_plugin_host::manifest::platform()
+    );
+    std::fs::write(folder.join("plugin.toml"), manifest).unwrap();
+    let spec = r#"{"spec":1,"id":"pages","version":"1.0.0","tables":["mentions/1"],"config_schema":{"type":"object"}}"#;
+    std::fs::write(folder.join("spec.json"), spec).unwrap();
+    let case = folder.join("tests/recordings/two");
+    std::fs::create_dir_all(&case).unwrap();
+    std::fs::write(
+        case.join("case.toml"),
+        "shows = \"full\"\nrows = 2\n[options]\nurl = \"https://pages.example/page\"\npages = 2\n",
+    )
+    .unwrap();
+    let page = |number: u32| {
+        format!(
+            "[[exchange]]\nurl = \"https://pages.example/page?page={number}&key={{{{secret:key}}}}\"\n\
+             body = '[{{\"native_id\":\"{number}\",\"platform\":\"x\",\"kind\":\"post\",\"published_at\":\"2026-01-01T00:00:00Z\"}}]'\n"
+        )
+    };
+    std::fs::write(case.join("http.toml"), format!("recording = 1\n{}{}", page(0), page(1))).unwrap();
+    for id in ["R1", "R2", "C3", "E1"] {
+        let report = suite(&folder, Some(id));
+        assert_eq!(failures(&report), Vec::<String>::new(), "{id}");
+        assert_eq!(report.tests[0].verdict, Verdict::Passed, "{id}");
+    }
 }
