@@ -1,13 +1,7 @@
 //! Real children, real libraries: this test's own executable is the runner, as vigie's is.
 //!
-//! It has its own `main` because a child is this program again, with another first argument. It answers `--list`,
-//! `--exact` and a filter as the standard harness does.
-#![allow(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    clippy::exit,
-    reason = "a test may stop at the first surprise and says what it does"
-)]
+//! It has its own `main` because a child is this program again, with another first argument.
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise and says what it does")]
 
 #[path = "runner/bad.rs"]
 mod bad;
@@ -22,35 +16,22 @@ mod good;
 #[path = "runner/workshop.rs"]
 mod workshop;
 
+use libtest_mimic::{Arguments, Trial};
+
 /// A test with its name.
 type Test = (&'static str, fn());
 
 fn main() {
     vigie_plugin_host::run_child_if_asked();
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let flag = |name: &str| arguments.iter().any(|a| a == name);
+    let mut arguments = Arguments::from_args();
+    // Children, orphans and CPU are counted: one test at a time.
+    arguments.test_threads = Some(1);
     let tests: Vec<Test> = [good::TESTS, frozen::TESTS, bad::TESTS, file::TESTS, confined::TESTS].concat();
-    if flag("--list") {
-        if !flag("--ignored") {
-            for (name, _) in &tests {
-                println!("{name}: test");
-            }
-        }
-        return;
-    }
-    let filters: Vec<&String> = arguments.iter().filter(|a| !a.starts_with('-')).collect();
-    let wanted = |name: &str| {
-        filters.is_empty()
-            || filters.iter().any(|f| if flag("--exact") { *f == name } else { name.contains(f.as_str()) })
-    };
-    let mut failed = 0;
-    for (name, test) in tests.iter().filter(|(name, _)| wanted(name)) {
-        let ok = std::panic::catch_unwind(test).is_ok();
-        failed += i32::from(!ok);
-        println!("test {name} ... {}", if ok { "ok" } else { "FAILED" });
-    }
-    if failed > 0 {
-        println!("{failed} failed");
-        std::process::exit(1);
-    }
+    let trials = tests.into_iter().map(|(name, test)| {
+        Trial::test(name, move || {
+            test();
+            Ok(())
+        })
+    });
+    libtest_mimic::run(&arguments, trials.collect()).exit();
 }

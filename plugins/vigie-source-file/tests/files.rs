@@ -1,17 +1,13 @@
 //! Every form of file through the real host: this test's own executable is the runner, the library lies beside it.
 //!
-//! It has its own `main` because a child is this program again. It answers `--list`, `--exact` and a filter.
-#![allow(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    clippy::exit,
-    reason = "a test may stop at the first surprise and says what it does"
-)]
+//! It has its own `main` because a child is this program again.
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise and says what it does")]
 
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use libtest_mimic::{Arguments, Trial};
 use serde_json::{Value, json};
 use vigie_plugin_host::{
     Batch, Failure, Level, Limits, Outcome, Reject, Request, SearchPath, Sink, SinkError, Summary, Values, Window,
@@ -36,31 +32,13 @@ const TESTS: &[Test] = &[
 
 fn main() {
     run_child_if_asked();
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let flag = |name: &str| arguments.iter().any(|a| a == name);
-    if flag("--list") {
-        if !flag("--ignored") {
-            for (name, _) in TESTS {
-                println!("{name}: test");
-            }
-        }
-        return;
-    }
-    let filters: Vec<&String> = arguments.iter().filter(|a| !a.starts_with('-')).collect();
-    let wanted = |name: &str| {
-        filters.is_empty()
-            || filters.iter().any(|f| if flag("--exact") { *f == name } else { name.contains(f.as_str()) })
-    };
-    let mut failed = 0;
-    for (name, test) in TESTS.iter().filter(|(name, _)| wanted(name)) {
-        let ok = std::panic::catch_unwind(test).is_ok();
-        failed += i32::from(!ok);
-        println!("test {name} ... {}", if ok { "ok" } else { "FAILED" });
-    }
-    if failed > 0 {
-        println!("{failed} failed");
-        std::process::exit(1);
-    }
+    let trials = TESTS.iter().map(|(name, test)| {
+        Trial::test(*name, move || {
+            test();
+            Ok(())
+        })
+    });
+    libtest_mimic::run(&Arguments::from_args(), trials.collect()).exit();
 }
 
 /// Rows as `column=value` texts, in the plugin's column order, and the states with the rows before them.
