@@ -97,6 +97,24 @@ fn a_language_may_be_stated_or_assumed() {
 }
 
 #[test]
+fn queries_of_a_project_are_read_as_the_project_says() {
+    let room = Project::bare(
+        "[[entity]]\nid = \"nordet\"\nname = \"Nordet\"\nrole = \"client\"\ndialect = \"fr\"\naccents = \"strict\"\n\
+         query = \"nordet ET côte\"\n",
+    );
+    room.write(
+        "posts.ndjson",
+        "{\"t\":\"Nordet sur la côte\"}\n{\"t\":\"Nordet, la cote\"}\n{\"t\":\"Telvia et Nordet\"}\n",
+    );
+    let said = room.vigie(&["read", "posts.ndjson", "--text", "t", "--project", ".", "--entity", "Telvia"]);
+    let found: Vec<Vec<String>> = rows(&said.expect(0).out)
+        .iter()
+        .map(|r| r["entities"].as_object().unwrap().keys().cloned().collect())
+        .collect();
+    assert_eq!(found, [vec!["nordet"], vec![], vec!["Telvia"]]);
+}
+
+#[test]
 fn what_is_wrong_is_said_with_what_to_do() {
     let room = Project::bare("");
     room.write("bad.ndjson", "{\"t\":\"Le service est vraiment excellent\"}\nnot json\n{\"t\":\"ok\"}\n");

@@ -1,6 +1,11 @@
 //! The broker against real servers on this machine, and real children that ask it: this test's own executable is the
 //! runner, as vigie's is, and the second process where two are needed.
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise and says what it does")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::exit,
+    reason = "a test may stop at the first surprise, says what it does, and is also the other process"
+)]
 
 #[path = "service/children.rs"]
 mod children;

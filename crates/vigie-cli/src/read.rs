@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use serde_json::json;
+use vigie_config::QueryText;
 use vigie_model::diagnostic::{Bilingual, Diagnostic, Location};
-use vigie_query::Options;
-use vigie_read::{BadQuery, Columns, Entities, Format, Job, Summary};
+use vigie_query::{Accents, Dialect, Options};
+use vigie_read::{BadQuery, Columns, Entities, Format, Job, Sought, Summary};
 
 use crate::commands::project;
-use crate::exit;
 use crate::print::Printer;
+use crate::{clock, exit};
 
 /// What to read.
 #[derive(Debug, Args)]
@@ -149,15 +150,32 @@ fn tell(file: &Path, summary: &Summary, printer: &Printer) -> u8 {
 
 /// The entities of the command line and of the project; `None` when something was told to be wrong.
 fn entities(asked: &Reading, printer: &Printer) -> Option<Entities> {
-    let mut options = Options::default();
-    let mut all: Vec<(String, String)> = asked.entities.iter().map(|e| named(e)).collect();
-    if let Some(dir) = &asked.project {
-        let project = project(dir, printer)?;
-        all.extend(project.entities.iter().map(|e| (e.entity.id.clone(), e.entity.query.clone())));
-        let macros = project.macros.iter().map(|(name, text)| (name.clone(), text.text.clone())).collect();
-        options = Options { macros, lists: project.lists, ..options };
-    }
-    match Entities::compile(&all, &options) {
+    let project = match &asked.project {
+        Some(dir) => Some(project(dir, printer)?),
+        None => None,
+    };
+    let today = clock::local_today();
+    // What is typed may name the project's macros and lists.
+    let typed = match &project {
+        Some(project) => {
+            let plain = QueryText::whole(String::new(), "--entity", Dialect::default(), Accents::default());
+            project.options(&plain, today)
+        }
+        None => Options { today: Some(today), ..Options::default() },
+    };
+    let of_project = project.iter().flat_map(|project| {
+        project.entities.iter().map(|e| Sought {
+            id: e.entity.id.clone(),
+            query: e.query.text.clone(),
+            options: project.options(&e.query, today),
+        })
+    });
+    let of_command_line = asked.entities.iter().map(|entity| {
+        let (id, query) = named(entity);
+        Sought { id, query, options: typed.clone() }
+    });
+    let sought: Vec<Sought> = of_command_line.chain(of_project).collect();
+    match Entities::compile(&sought) {
         Ok(entities) => Some(entities),
         Err(BadQuery::Mistakes { query, problems }) => {
             for problem in problems {

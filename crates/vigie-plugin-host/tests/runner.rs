@@ -1,7 +1,11 @@
 //! Real children, real libraries: this test's own executable is the runner, as vigie's is.
 //!
 //! It has its own `main` because a child is this program again, with another first argument.
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise and says what it does")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test may stop at the first surprise and says what it does, or does not"
+)]
 
 #[path = "runner/bad.rs"]
 mod bad;

@@ -4,6 +4,7 @@
 #![allow(
     clippy::unwrap_used,
     clippy::format_collect,
+    clippy::print_stdout,
     reason = "a test may stop at the first surprise and says what it does"
 )]
 

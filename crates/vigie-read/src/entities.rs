@@ -23,14 +23,25 @@ pub enum BadQuery {
     TooMany(CompileError),
 }
 
+/// An entity to look for.
+#[derive(Debug, Clone)]
+pub struct Sought {
+    /// Its id, as readings name it.
+    pub id: String,
+    /// The query that finds it.
+    pub query: String,
+    /// How the query is to be read.
+    pub options: Options,
+}
+
 impl Entities {
-    /// Entities as `(id, query)`, in order.
+    /// The entities sought, in their order.
     ///
     /// # Errors
     /// When a query has a mistake, or all of them together are too large to compile.
-    pub fn compile(entities: &[(String, String)], options: &Options) -> Result<Self, BadQuery> {
+    pub fn compile(sought: &[Sought]) -> Result<Self, BadQuery> {
         let mut queries = Vec::new();
-        for (id, text) in entities {
+        for Sought { id, query: text, options } in sought {
             let parsed = Query::parse(text, options);
             let problems: Vec<Problem> = parsed.errors().cloned().collect();
             match parsed.query {
@@ -38,7 +49,7 @@ impl Entities {
                 None => return Err(BadQuery::Mistakes { query: text.clone(), problems }),
             }
         }
-        let ids = entities.iter().map(|(id, _)| id.clone()).collect();
+        let ids = sought.iter().map(|s| s.id.clone()).collect();
         if queries.is_empty() {
             return Ok(Self { ids, queries: None });
         }

@@ -19,7 +19,7 @@ use std::path::Path;
 use rayon::prelude::*;
 use vigie_text::signature::{BandKeys, Recent};
 
-pub use entities::{BadQuery, Entities};
+pub use entities::{BadQuery, Entities, Sought};
 pub use error::Error;
 pub use input::Columns;
 pub use output::Format;
