@@ -12,7 +12,7 @@ use crate::pattern::{Check, Leaf, Piece, Shape};
 use crate::spans::Place;
 
 /// Total bytes of literals under which the fast, large automaton is built.
-const DENSE_LIMIT: usize = 60_000;
+pub(crate) const DENSE_LIMIT: usize = 60_000;
 
 /// What a hit of a literal means.
 #[derive(Debug, Clone, Copy)]

@@ -79,6 +79,15 @@ impl Glob {
         }
     }
 
+    /// The fixed parts, and whether each begins and ends the word.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = (&str, bool, bool)> {
+        let last = self.parts.len().saturating_sub(1);
+        self.parts.iter().enumerate().filter_map(move |(index, part)| match part {
+            Part::Text(text) => Some((text.as_str(), index == 0, index == last)),
+            _ => None,
+        })
+    }
+
     /// The best piece to look for: the longest, borders counted. None when there is no fixed character.
     pub(crate) fn anchor(&self) -> Option<Anchor> {
         let last = self.parts.len().checked_sub(1)?;
