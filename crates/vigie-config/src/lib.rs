@@ -11,6 +11,7 @@ mod environment;
 mod event;
 mod fields;
 mod gap;
+mod homonym;
 mod load;
 mod note;
 mod page;

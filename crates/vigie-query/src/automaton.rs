@@ -247,7 +247,8 @@ fn fits(piece: &Piece, word: &str) -> bool {
     match piece {
         Piece::Any => true,
         Piece::Word(wanted) => wanted == word,
-        Piece::Glob(glob) => glob.matches(word),
+        // A handle is found by its name with its mark alone.
+        Piece::Glob(glob) => glob.matches(word) && (!word.starts_with('@') || glob.begins_with('@')),
     }
 }
 

@@ -83,7 +83,11 @@ impl CompiledCondition {
             (Field::Engagement, CompiledTest::Number(range)) if document.values(field).next().is_none() => {
                 reactions(document).is_some_and(|n| range.contains(n))
             }
-            (Field::Site | Field::Host, _) if document.values(field).next().is_none() => {
+            (Field::Site, _) if document.values(field).next().is_none() => {
+                let hosts = document.values(Field::Host).chain(document.values(Field::Url));
+                { hosts }.any(|fact| test.fits(fact, Field::Site))
+            }
+            (Field::Host, _) if document.values(field).next().is_none() => {
                 document.values(Field::Url).any(|fact| test.fits(fact, Field::Site))
             }
             (Field::Url | Field::Links, _) => addresses.iter().any(|address| test.fits(Fact::Text(address), field)),

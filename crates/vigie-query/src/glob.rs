@@ -44,6 +44,11 @@ impl Glob {
         Self { parts }
     }
 
+    /// True when the pattern begins with this character.
+    pub(crate) fn begins_with(&self, c: char) -> bool {
+        matches!(self.parts.first(), Some(Part::Text(text)) if text.starts_with(c))
+    }
+
     /// Number of fixed characters.
     pub(crate) fn fixed(&self) -> usize {
         self.parts.iter().map(|p| if let Part::Text(t) = p { t.chars().count() } else { 0 }).sum()

@@ -15,7 +15,6 @@ use crate::plan::Plan;
 use crate::sift::{Sifted, Sifting};
 use crate::spans::{FIELD_GAP, Place, Window, in_window};
 
-
 /// A place of evidence in the original text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Span {

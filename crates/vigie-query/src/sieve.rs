@@ -32,17 +32,6 @@ pub(crate) struct Sieve {
     margins: Vec<Option<u32>>,
 }
 
-/// What a scan tells of a text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Told {
-    /// Nothing: it must be cut into tokens.
-    Nothing,
-    /// Which leaves it cannot hold.
-    Presence,
-    /// Besides, where leaves may stand.
-    Places,
-}
-
 /// Where the run of a leaf is looked for.
 enum Key {
     Word(Vec<u8>),
@@ -84,23 +73,14 @@ impl Sieve {
     }
 
     /// Calls `seen` for each leaf that the text may hold, repeatedly, with an offset in the text. The offset of a
-    /// leaf with a margin lies in the word that was found, if the answer says so.
-    pub(crate) fn scan(&self, text: &str, outline: &mut Outline, mut seen: impl FnMut(usize, usize)) -> Told {
+    /// leaf with a margin lies in the word that was found, or just after it. False when nothing can be told of the text.
+    pub(crate) fn scan(&self, text: &str, outline: &mut Outline, mut seen: impl FnMut(usize, usize)) -> bool {
         if (self.words.is_some() || self.squeezed.is_some()) && !outline.read(text) {
-            return Told::Nothing;
+            return false;
         }
-        let mut told = Told::Presence;
         if let Some(words) = &self.words {
-            match outline.places() {
-                Some(mut place) => {
-                    words.scan(outline.words(), |leaf, last| seen(leaf, place(last)));
-                    // Between a tag's brackets, what looks like words is none.
-                    if !text.contains('<') {
-                        told = Told::Places;
-                    }
-                }
-                None => words.scan(outline.words(), &mut seen),
-            }
+            let mut place = outline.places();
+            words.scan(outline.words(), |leaf, last| seen(leaf, place(last)));
         }
         if let Some(squeezed) = &self.squeezed {
             squeezed.scan(outline.squeezed(), &mut seen);
@@ -108,7 +88,7 @@ impl Sieve {
         if let Some(raw) = &self.raw {
             raw.scan(text.as_bytes(), &mut seen);
         }
-        told
+        true
     }
 }
 

@@ -4,8 +4,10 @@ use vigie_text::segment::outline::Outline;
 
 use crate::compile::QuerySet;
 use crate::document::Document;
-use crate::sieve::Told;
 use crate::verdict::Glimpse;
+
+/// Places kept of one leaf. With as many, they are taken to be everywhere.
+pub(crate) const MOST_TRACES: usize = 1_000;
 
 /// What was told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,16 +55,17 @@ impl QuerySet {
         }
         seen.clear();
         seen.extend_from_slice(sieve.untold());
-        let mut told = Told::Places;
         for (slot, _, text) in self.searched(document) {
-            told = told.min(sieve.scan(text, outline, |leaf, at| {
+            let told = sieve.scan(text, outline, |leaf, at| {
                 if traces[leaf].is_empty() {
                     marked.push(leaf);
                     seen[leaf] = true;
                 }
-                traces[leaf].push(Trace { slot, at });
-            }));
-            if told == Told::Nothing {
+                if traces[leaf].len() < MOST_TRACES {
+                    traces[leaf].push(Trace { slot, at });
+                }
+            });
+            if !told {
                 return Sifted::Untold;
             }
         }
@@ -74,8 +77,7 @@ impl QuerySet {
                 candidates.push(*query);
             }
         }
-        let places = (told == Told::Places).then_some((traces.as_slice(), sieve.margins()));
-        let glimpse = Glimpse { seen, places, document };
+        let glimpse = Glimpse { seen, traces, margins: sieve.margins(), document };
         let mut complete = true;
         candidates.retain(|query| {
             let plan = &self.plans[*query];

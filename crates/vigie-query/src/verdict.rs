@@ -2,14 +2,16 @@
 
 use crate::document::Document;
 use crate::plan::Plan;
-use crate::sift::Trace;
+use crate::sift::{MOST_TRACES, Trace};
 
 /// What is known of a document before its texts are cut into tokens.
 pub(crate) struct Glimpse<'a> {
     /// For each leaf, whether the document may hold it.
     pub(crate) seen: &'a [bool],
-    /// For each leaf, where it may stand and how many tokens it may go on around there, when that is known.
-    pub(crate) places: Option<(&'a [Vec<Trace>], &'a [Option<u32>])>,
+    /// For each leaf, where it may stand.
+    pub(crate) traces: &'a [Vec<Trace>],
+    /// For each leaf, how many tokens it may go on around there. None when its traces are not its places.
+    pub(crate) margins: &'a [Option<u32>],
     pub(crate) document: &'a Document<'a>,
 }
 
@@ -44,9 +46,7 @@ impl Glimpse<'_> {
             Plan::Sentence(inner) | Plan::Paragraph(inner) | Plan::AtLeast(_, inner) => {
                 absent(self.verdict(inner) == Some(false))
             }
-            Plan::OrderedSentence { parts, others } => {
-                absent(self.all(parts.iter().chain(others)) == Some(false))
-            }
+            Plan::OrderedSentence { parts, others } => absent(self.all(parts.iter().chain(others)) == Some(false)),
         }
     }
 
@@ -78,11 +78,11 @@ impl Glimpse<'_> {
 
     /// Appends where the leaves of a side may stand: the most tokens they go on around, or None when not all are told.
     fn traces(&self, side: &Plan, out: &mut Vec<Trace>) -> Option<u32> {
-        let (traces, margins) = self.places?;
         match side {
             Plan::Leaf { leaf, .. } => {
-                out.extend_from_slice(&traces[*leaf]);
-                margins[*leaf]
+                let traces = &self.traces[*leaf];
+                out.extend_from_slice(traces);
+                self.margins[*leaf].filter(|_| traces.len() < MOST_TRACES)
             }
             Plan::Or(list) => list.iter().try_fold(0, |most, part| Some(self.traces(part, out)?.max(most))),
             Plan::Near { left, right, .. } => Some(self.traces(left, out)?.max(self.traces(right, out)?)),
@@ -108,7 +108,8 @@ fn absent(sure: bool) -> Option<bool> {
     sure.then_some(false)
 }
 
-/// True when more words than `limit` stand between two offsets for sure: letters between two blanks.
+/// True when more words than `limit` stand between two offsets for sure: letters between two blanks. What follows a `<`
+/// may be a tag, whose words are none.
 fn more_words(text: &[u8], from: usize, to: usize, limit: u32) -> bool {
     let (mut count, mut whole, mut letters) = (0, false, 0);
     for byte in text.get(from..to).unwrap_or(&[]) {
@@ -120,6 +121,7 @@ fn more_words(text: &[u8], from: usize, to: usize, limit: u32) -> bool {
                 }
                 (whole, letters) = (true, 0);
             }
+            b'<' => return false,
             b'a'..=b'z' | b'A'..=b'Z' => letters += 1,
             _ => whole = false,
         }
