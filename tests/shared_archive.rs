@@ -53,7 +53,7 @@ impl Server {
 
     /// The program on a machine that knows the server.
     fn vigie(&self, machine: &Project, arguments: &[&str]) -> Said {
-        self.ended(self.command(machine, arguments).output().unwrap())
+        ended(self.command(machine, arguments).output().unwrap())
     }
 
     fn command(&self, machine: &Project, arguments: &[&str]) -> Command {
@@ -66,12 +66,13 @@ impl Server {
             .env("AWS_SECRET_ACCESS_KEY", "SECRET-OF-THE-STORE");
         command
     }
+}
 
-    fn ended(&self, output: Output) -> Said {
-        let said = Said::from(output);
-        assert!(!said.whole().contains("SECRET-OF-THE-STORE"), "{}", said.whole());
-        said
-    }
+/// What the program said, in which the secret of the store never is.
+fn ended(output: Output) -> Said {
+    let said = Said::from(output);
+    assert!(!said.whole().contains("SECRET-OF-THE-STORE"), "{}", said.whole());
+    said
 }
 
 impl Drop for Server {
@@ -166,7 +167,7 @@ fn two_machines_that_collect_at_once_lose_and_double_nothing() {
             machines[0].write(&format!("data/one-{step}.csv"), rows(first, first + 60));
             machines[1].write(&format!("data/two-{step}.csv"), rows(first + 30, first + 90));
             let running = [0, 1].map(|i| server.command(&machines[i], &collect).spawn().unwrap());
-            let said = running.map(|process| server.ended(process.wait_with_output().unwrap()));
+            let said = running.map(|process| ended(process.wait_with_output().unwrap()));
             for (machine, said) in machines.iter().zip(&said) {
                 if said.status != Some(0) {
                     too_late += 1;
