@@ -84,8 +84,8 @@ impl CompiledCondition {
                 reactions(document).is_some_and(|n| range.contains(n))
             }
             (Field::Site, _) if document.values(field).next().is_none() => {
-                let hosts = document.values(Field::Host).chain(document.values(Field::Url));
-                { hosts }.any(|fact| test.fits(fact, Field::Site))
+                let mut hosts = document.values(Field::Host).chain(document.values(Field::Url));
+                hosts.any(|fact| test.fits(fact, Field::Site))
             }
             (Field::Host, _) if document.values(field).next().is_none() => {
                 document.values(Field::Url).any(|fact| test.fits(fact, Field::Site))
