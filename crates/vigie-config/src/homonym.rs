@@ -11,8 +11,8 @@ use crate::fields::Fields;
 use crate::query_text::{Part, QueryText};
 use crate::settings::options;
 
-/// Tokens between a name and a word of its context, at most.
-const REACH: u32 = 15;
+/// Tokens between a name and a word of its context, at most: beyond, NEAR finds what AND finds (W04).
+const REACH: u32 = 10;
 
 /// What tells a brand from what has the same name.
 #[derive(Default)]
@@ -69,7 +69,7 @@ impl Homonyms {
     }
 }
 
-/// `(query) NEAR/15 (context) NOT (exclude)`. A line break before each bracket ends a comment.
+/// `(query) NEAR/10 (context) NOT (exclude)`. A line break before each bracket ends a comment.
 fn together(query: &QueryText, context: Option<&QueryText>, operator: &str, exclude: Option<&QueryText>) -> QueryText {
     let mut whole = QueryText { text: String::new(), parts: Vec::new(), ..query.clone() };
     let mut add = |before: &str, typed: &QueryText| {

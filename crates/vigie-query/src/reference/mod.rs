@@ -182,8 +182,8 @@ pub fn page(language: Language) -> String {
     page.fenced("toml", HOMONYM);
     page.line("");
     page.say(
-        "`context` and `exclude` are queries, read like that of the entity and joined to it: `(query) NEAR/15 (context) NOT (exclude)`. The name counts within 15 words of what `context` finds (anywhere in the text when the query has no place of its own, as with AND), and in no text that `exclude` finds. `ambiguous = true` says that the name alone is not enough: without `context` it is an error. `vigie query check` and `explain` show the whole.",
-        "`context` et `exclude` sont des requêtes, lues comme celle de l’entité et jointes à elle : `(requête) NEAR/15 (context) NOT (exclude)`. Le nom compte à moins de 15 mots de ce que trouve `context` (n’importe où dans le texte quand la requête n’a pas de place à elle, comme avec AND), et dans aucun texte que trouve `exclude`. `ambiguous = true` dit que le nom seul ne suffit pas : sans `context`, c’est une erreur. `vigie query check` et `explain` montrent le tout.",
+        "`context` and `exclude` are queries, read like that of the entity and joined to it: `(query) NEAR/10 (context) NOT (exclude)`. The name counts within 10 words of what `context` finds (anywhere in the text when the query has no place of its own, as with AND), and in no text that `exclude` finds. `ambiguous = true` says that the name alone is not enough: without `context` it is an error. `vigie query check` and `explain` show the whole.",
+        "`context` et `exclude` sont des requêtes, lues comme celle de l’entité et jointes à elle : `(requête) NEAR/10 (context) NOT (exclude)`. Le nom compte à moins de 10 mots de ce que trouve `context` (n’importe où dans le texte quand la requête n’a pas de place à elle, comme avec AND), et dans aucun texte que trouve `exclude`. `ambiguous = true` dit que le nom seul ne suffit pas : sans `context`, c’est une erreur. `vigie query check` et `explain` montrent le tout.",
     );
     commands(&mut page);
     messages(&mut page);
