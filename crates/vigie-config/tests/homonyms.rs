@@ -84,5 +84,5 @@ fn mistakes_are_shown_at_the_words_of_their_key() {
             (d.code, &place.text[place.span.clone()])
         })
         .collect();
-    assert_eq!(shown, [("E01", "("), ("E06", "titel"), ("E02", ")")]);
+    assert_eq!(shown, [("E01", "("), ("E06", "titel:"), ("E02", ")")]);
 }

@@ -130,8 +130,8 @@ impl Builder {
 
 fn key(shape: &Shape) -> Key {
     match shape {
-        Shape::Words(pieces) => best(pieces.iter()),
-        Shape::Tag(piece) => best(std::iter::once(piece)),
+        Shape::Words(pieces) => best(pieces),
+        Shape::Tag(piece) => best(std::slice::from_ref(piece)),
         Shape::Compound(letters) => {
             let mut run = letters.clone().into_bytes();
             shorten(&mut run);
@@ -143,9 +143,9 @@ fn key(shape: &Shape) -> Key {
 }
 
 /// The run to look for: the longest one of all pieces, since longer is rarer.
-fn best<'a>(pieces: impl Iterator<Item = &'a Piece> + Clone) -> Key {
+fn best(pieces: &[Piece]) -> Key {
     let mut runs: Vec<Vec<u8>> = Vec::new();
-    for piece in pieces.clone() {
+    for piece in pieces {
         match piece {
             Piece::Word(word) => runs_of(word, true, true, &mut runs),
             Piece::Glob(glob) => glob.texts().for_each(|(text, start, end)| runs_of(text, start, end, &mut runs)),
@@ -155,7 +155,7 @@ fn best<'a>(pieces: impl Iterator<Item = &'a Piece> + Clone) -> Key {
     if let Some(run) = runs.into_iter().max_by_key(Vec::len) {
         return Key::Word(run);
     }
-    let words = || pieces.clone().filter_map(|p| if let Piece::Word(word) = p { Some(word) } else { None });
+    let words = || pieces.iter().filter_map(|p| if let Piece::Word(word) = p { Some(word) } else { None });
     if let Some(first) = words().filter_map(|w| w.chars().next()).find(|c| opens_emoji(*c)) {
         return Key::Word(format!("\0{first}\0").into_bytes());
     }
