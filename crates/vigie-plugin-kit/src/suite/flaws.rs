@@ -39,7 +39,7 @@ pub(crate) fn one_bad_item(stand: &Stand) -> Verdict {
     };
     for probe in probes {
         // A single item proves nothing about its neighbours.
-        if probe.rows() < 2 || !probe.material().has_items(probe.at()) {
+        if probe.rows() < 2 || !probe.at().among_items() {
             continue;
         }
         any = true;

@@ -1,18 +1,17 @@
 //! What a plugin reads of a case, taken apart into values that can be changed one at a time: JSON, JSON lines and
 //! delimited tables by their structure, other text by what stands in it. Answers of a recording count as files do.
 
+mod form;
+
 use std::io;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
 use super::case::Case;
+use form::{Form, Spot, Step, escaped, item_of, leaves, written};
 
-/// Stands for raw bytes while a document is written; no recording has it.
-const MARK: &str = "\u{10FFFD}vigie\u{10FFFD}";
-/// Shortest text that is looked for inside other text.
-const SHORTEST: usize = 6;
-const DELIMITERS: [u8; 4] = [b'\t', b';', b',', b'|'];
+pub(crate) use form::New;
 
 /// The files of a case and the bodies of its recording.
 #[derive(Clone, Debug)]
@@ -29,51 +28,11 @@ enum Place {
     Body(usize),
 }
 
-#[derive(Clone, Debug)]
-enum Form {
-    Json(Value),
-    JsonLines(Vec<Value>),
-    Table { delimiter: u8, quoted: bool, lines: Vec<Vec<Vec<u8>>> },
-    Text(String),
-    Other(Vec<u8>),
-}
-
 /// Where a value stands.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct At {
     part: usize,
     spot: Spot,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-enum Spot {
-    /// Keys and indices from the root; the first index of JSON lines is the line.
-    Json(Vec<Step>),
-    /// Line and column.
-    Cell(usize, usize),
-    /// Bytes of a text.
-    Range(usize, usize),
-}
-
-#[derive(Clone, Debug, PartialEq)]
-enum Step {
-    Key(String),
-    Index(usize),
-}
-
-/// What is put in the place of a value.
-#[derive(Clone, Debug)]
-pub(crate) enum New {
-    /// Text, written as the form writes text.
-    Text(String),
-    /// Bytes inside the quotes, as they are.
-    Raw(Vec<u8>),
-    /// A number; in tables what it is written like.
-    Number(String),
-    /// Nothing: null, or an empty cell.
-    Null,
-    /// Not even a place: no key; an empty cell in tables.
-    Absent,
 }
 
 /// A case whose files were changed; they go with it.
@@ -86,6 +45,27 @@ impl At {
     /// True when the value stands in JSON, where text has escapes.
     pub(crate) fn in_json(&self) -> bool {
         matches!(self.spot, Spot::Json(_))
+    }
+
+    /// True when the value belongs to an item among others.
+    pub(crate) fn among_items(&self) -> bool {
+        match &self.spot {
+            Spot::Cell(..) => true,
+            Spot::Json(path) => !item_of(path).is_empty(),
+            Spot::Range(..) => false,
+        }
+    }
+
+    /// The line it stands on, in tables and JSON lines.
+    pub(crate) fn line(&self) -> Option<usize> {
+        match &self.spot {
+            Spot::Cell(line, _) => Some(*line),
+            Spot::Json(path) => match path.first() {
+                Some(Step::Index(line)) => Some(*line),
+                _ => None,
+            },
+            Spot::Range(..) => None,
+        }
     }
 }
 
@@ -186,15 +166,6 @@ impl Material {
         changed
     }
 
-    /// True when the value at `at` belongs to an item among others.
-    pub(crate) fn has_items(&self, at: &At) -> bool {
-        match &at.spot {
-            Spot::Cell(..) => true,
-            Spot::Json(path) => !item_of(path).is_empty(),
-            Spot::Range(..) => false,
-        }
-    }
-
     /// The same with something in the place of the whole item at `at` that no service means as an item.
     pub(crate) fn damaged(&self, at: &At) -> Self {
         let mut changed = self.clone();
@@ -232,6 +203,31 @@ impl Material {
         changed
     }
 
+    /// The same, of the part that holds `at` only its first line (which may be a header) and the one that `at` stands on;
+    /// and where `at` is then.
+    pub(crate) fn shortest(&self, at: &At) -> (Self, At) {
+        fn short<T>(lines: &mut Vec<T>, line: usize) {
+            let mut number = 0;
+            lines.retain(|_| {
+                number += 1;
+                number == 1 || number == line + 1
+            });
+        }
+        let (mut changed, mut moved) = (self.clone(), at.clone());
+        let Some(line) = at.line() else { return (changed, moved) };
+        match &mut changed.parts[at.part].1 {
+            Form::Table { lines, .. } => short(lines, line),
+            Form::JsonLines(lines) => short(lines, line),
+            _ => return (changed, moved),
+        }
+        match &mut moved.spot {
+            Spot::Cell(place, _) => *place = line.min(1),
+            Spot::Json(path) => path[0] = Step::Index(line.min(1)),
+            Spot::Range(..) => {}
+        }
+        (changed, moved)
+    }
+
     /// The same, the part that holds `at` made `count` lines long by repeating all but its first line.
     pub(crate) fn repeated(&self, at: &At, count: usize) -> Self {
         fn longer<T: Clone>(lines: &mut Vec<T>, count: usize) {
@@ -265,18 +261,6 @@ impl Material {
             _ => return None,
         };
         Some((At { part: at.part, spot }, text))
-    }
-
-    /// The line that `at` stands on.
-    pub(crate) fn line(&self, at: &At) -> Option<usize> {
-        match &at.spot {
-            Spot::Cell(line, _) => Some(*line),
-            Spot::Json(path) => match path.first() {
-                Some(Step::Index(line)) => Some(*line),
-                _ => None,
-            },
-            Spot::Range(..) => None,
-        }
     }
 
     /// Writes everything into a new folder, as a case like `case`.
@@ -336,204 +320,6 @@ fn list(root: &Path, below: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
         }
     }
     Ok(())
-}
-
-impl Form {
-    fn of(bytes: Vec<u8>) -> Self {
-        let Ok(text) = std::str::from_utf8(&bytes) else { return Self::Other(bytes) };
-        let start = text.trim_start();
-        if start.starts_with(['{', '[']) {
-            if let Ok(value) = serde_json::from_str(text) {
-                return Self::Json(value);
-            }
-            let lines: Result<Vec<Value>, _> =
-                text.lines().filter(|l| !l.trim().is_empty()).map(serde_json::from_str).collect();
-            return lines.map_or_else(|_| Self::Text(text.to_owned()), Self::JsonLines);
-        }
-        if start.starts_with('<') {
-            return Self::Text(text.to_owned());
-        }
-        table(text).unwrap_or_else(|| Self::Text(text.to_owned()))
-    }
-
-    fn bytes(&self) -> Vec<u8> {
-        match self {
-            Self::Json(value) => value.to_string().into_bytes(),
-            Self::JsonLines(lines) => lines.iter().fold(Vec::new(), |mut all, line| {
-                all.extend_from_slice(line.to_string().as_bytes());
-                all.push(b'\n');
-                all
-            }),
-            Self::Table { delimiter, quoted, lines } => written_table(lines, *delimiter, *quoted),
-            Self::Text(text) => text.clone().into_bytes(),
-            Self::Other(bytes) => bytes.clone(),
-        }
-    }
-
-    fn find(&self, text: &str) -> Option<Spot> {
-        match self {
-            Self::Table { lines, .. } => {
-                let column = |line: &Vec<Vec<u8>>| line.iter().position(|cell| cell.as_slice() == text.as_bytes());
-                lines.iter().enumerate().find_map(|(l, line)| Some(Spot::Cell(l, column(line)?)))
-            }
-            Self::Text(whole) if text.len() >= SHORTEST => {
-                let range = |t: &str| whole.find(t).map(|at| Spot::Range(at, at + t.len()));
-                range(&escaped(text)).or_else(|| range(text))
-            }
-            Self::Json(_) | Self::JsonLines(_) => {
-                let mut found = None;
-                self.each_leaf(&mut |path, value| {
-                    if found.is_none() && value == text {
-                        found = Some(Spot::Json(path.to_vec()));
-                    }
-                });
-                found
-            }
-            _ => None,
-        }
-    }
-
-    fn each_leaf(&self, tell: &mut dyn FnMut(&[Step], String)) {
-        match self {
-            Self::Json(value) => leaves(value, &mut Vec::new(), tell),
-            Self::JsonLines(lines) => {
-                for (index, line) in lines.iter().enumerate() {
-                    leaves(line, &mut vec![Step::Index(index)], tell);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn json(&self, path: &[Step]) -> Option<&Value> {
-        let (root, path) = match self {
-            Self::Json(value) => (value, path),
-            Self::JsonLines(lines) => match path.split_first()? {
-                (Step::Index(line), rest) => (lines.get(*line)?, rest),
-                (Step::Key(_), _) => return None,
-            },
-            _ => return None,
-        };
-        path.iter().try_fold(root, |value, step| match step {
-            Step::Key(key) => value.get(key),
-            Step::Index(index) => value.get(index),
-        })
-    }
-
-    fn json_mut(&mut self, path: &[Step]) -> Option<&mut Value> {
-        let (root, path) = match self {
-            Self::Json(value) => (value, path),
-            Self::JsonLines(lines) => match path.split_first()? {
-                (Step::Index(line), rest) => (lines.get_mut(*line)?, rest),
-                (Step::Key(_), _) => return None,
-            },
-            _ => return None,
-        };
-        path.iter().try_fold(root, |value, step| match step {
-            Step::Key(key) => value.get_mut(key),
-            Step::Index(index) => value.get_mut(index),
-        })
-    }
-
-    fn put(&mut self, path: &[Step], new: &New) {
-        if let (New::Absent, Some((Step::Key(key), above))) = (new, path.split_last()) {
-            if let Some(Value::Object(object)) = self.json_mut(above) {
-                object.remove(key);
-            }
-            return;
-        }
-        let value = match new {
-            New::Text(text) => Value::String(text.clone()),
-            New::Null | New::Absent => Value::Null,
-            New::Raw(_) | New::Number(_) => Value::String(MARK.to_owned()),
-        };
-        if let Some(place) = self.json_mut(path) {
-            *place = value;
-        }
-        let (mark, bytes) = match new {
-            New::Raw(bytes) => (MARK.to_owned(), bytes.clone()),
-            New::Number(number) => (format!("\"{MARK}\""), number.clone().into_bytes()),
-            _ => return,
-        };
-        // What stands there may be no JSON any more.
-        let written = self.bytes();
-        if let Some(at) = written.windows(mark.len()).position(|w| w == mark.as_bytes()) {
-            *self = Self::Other([&written[..at], &bytes, &written[at + mark.len()..]].concat());
-        }
-    }
-}
-
-/// The path of the item that a value belongs to: up to the last index.
-fn item_of(path: &[Step]) -> &[Step] {
-    let end = path.iter().rposition(|step| matches!(step, Step::Index(_))).map_or(0, |at| at + 1);
-    &path[..end]
-}
-
-/// The text of a value that holds no others.
-fn written(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Bool(truth) => Some(truth.to_string()),
-        _ => None,
-    }
-}
-
-fn leaves(value: &Value, path: &mut Vec<Step>, tell: &mut dyn FnMut(&[Step], String)) {
-    match value {
-        Value::Object(object) => {
-            for (key, value) in object {
-                path.push(Step::Key(key.clone()));
-                leaves(value, path, tell);
-                path.pop();
-            }
-        }
-        Value::Array(items) => {
-            for (index, value) in items.iter().enumerate() {
-                path.push(Step::Index(index));
-                leaves(value, path, tell);
-                path.pop();
-            }
-        }
-        value => {
-            if let Some(text) = written(value) {
-                tell(path, text);
-            }
-        }
-    }
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
-}
-
-/// The delimiter is the one that every line has most of.
-fn table(text: &str) -> Option<Form> {
-    let lines = || text.lines().filter(|l| !l.is_empty()).take(20);
-    let least = |d: u8| lines().map(|l| l.bytes().filter(|b| *b == d).count()).min().unwrap_or(0);
-    let delimiter = DELIMITERS.into_iter().filter(|d| least(*d) > 0).max_by_key(|d| (least(*d), *d == b'\t'))?;
-    // A quote inside a cell is text.
-    let quoted = text.lines().any(|l| l.starts_with('"') || l.contains(&format!("{}\"", char::from(delimiter))));
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(delimiter)
-        .quoting(quoted)
-        .from_reader(text.as_bytes());
-    let records: Result<Vec<csv::ByteRecord>, _> = reader.byte_records().collect();
-    let lines = records.ok()?.iter().map(|r| r.iter().map(<[u8]>::to_vec).collect()).collect();
-    Some(Form::Table { delimiter, quoted, lines })
-}
-
-fn written_table(lines: &[Vec<Vec<u8>>], delimiter: u8, quoted: bool) -> Vec<u8> {
-    let style = if quoted || delimiter != b'\t' { csv::QuoteStyle::Necessary } else { csv::QuoteStyle::Never };
-    let mut writer =
-        csv::WriterBuilder::new().flexible(true).delimiter(delimiter).quote_style(style).from_writer(Vec::new());
-    for line in lines {
-        // Into memory, with lines of any length: nothing can fail.
-        let _ = writer.write_record(line);
-    }
-    writer.into_inner().unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use super::case::{Case, CaseKind};
-use super::material::New;
+use super::material::{At, Material, New};
 use super::probe::{Probe, all, bent};
 use super::reading::key;
 use super::resume::brief;
@@ -124,7 +124,7 @@ fn grown(stand: &Stand, probe: &Probe) -> Result<bool, Verdict> {
     let Some(lines) = material.lines(probe.at()) else { return Ok(false) };
     let old = lines * 2 / 3;
     // The probe must be older than the news.
-    if old < 3 || lines - old < 2 || material.line(probe.at()).is_none_or(|line| line >= old) {
+    if old < 3 || lines - old < 2 || probe.at().line().is_none_or(|line| line >= old) {
         return Ok(false);
     }
     let mut later = material.clone();
@@ -186,13 +186,21 @@ pub(crate) fn one_more(stand: &Stand) -> Verdict {
             "aucune option n'est une liste de choses à lire",
         );
     }
+    let mut any = false;
     for (name, paths) in lists {
-        let result = if paths { files(stand, &name) } else { queries(stand, &name) };
-        if let Err(verdict) = result {
-            return verdict;
+        let result = if paths { files(stand, &name) } else { queries(stand, &name).map(|()| true) };
+        match result {
+            Ok(applies) => any |= applies,
+            Err(verdict) => return verdict,
         }
     }
-    Verdict::Passed
+    if any {
+        return Verdict::Passed;
+    }
+    Verdict::not_applicable(
+        "no full case reads one file that the suite could copy",
+        "aucun cas complet ne lit un seul fichier que l'épreuve pourrait copier",
+    )
 }
 
 /// A case of the author's shows it: news after a case with fewer partitions.
@@ -215,15 +223,15 @@ fn queries(stand: &Stand, option: &str) -> Result<(), Verdict> {
     ))
 }
 
-fn files(stand: &Stand, option: &str) -> Result<(), Verdict> {
+fn files(stand: &Stand, option: &str) -> Result<bool, Verdict> {
     let Some(probe) = all(stand)?.iter().find(|p| p.case().options[option].as_array().is_some_and(|a| a.len() == 1))
     else {
-        return Ok(());
+        return Ok(false);
     };
     let case = probe.case();
     let whole = stand.complete(case, None)?;
     let state = last_state(&whole, case)?;
-    let copies = Copies::new(probe, option)?;
+    let copies = Copies::new(probe, option, probe.material().clone(), probe.at().clone())?;
     let both = copies.with(case, 1)?;
     let second = stand.complete(&both, Some(state))?;
     let (found, wanted) = (second.rows.len(), whole.rows.len());
@@ -239,18 +247,22 @@ fn files(stand: &Stand, option: &str) -> Result<(), Verdict> {
             ),
         ));
     }
-    many(stand, case, &copies, option, wanted)
+    // Of a line each: a thousand of them are read in no time.
+    let (material, at) = probe.material().shortest(probe.at());
+    many(stand, case, &Copies::new(probe, option, material, at)?, option).map(|()| true)
 }
 
 /// Files like the one the probe stands in, each with a text of its own.
 struct Copies<'a> {
     probe: &'a Probe,
     option: &'a str,
+    material: Material,
+    at: At,
     folder: tempfile::TempDir,
 }
 
 impl<'a> Copies<'a> {
-    fn new(probe: &'a Probe, option: &'a str) -> Result<Self, Verdict> {
+    fn new(probe: &'a Probe, option: &'a str, material: Material, at: At) -> Result<Self, Verdict> {
         let folder = tempfile::Builder::new().prefix("vigie-suite-").tempdir();
         let folder = folder.map_err(|error| {
             Verdict::failed(
@@ -258,7 +270,7 @@ impl<'a> Copies<'a> {
                 ("make room for temporary files", "faites de la place aux fichiers temporaires"),
             )
         })?;
-        Ok(Self { probe, option, folder })
+        Ok(Self { probe, option, material, at, folder })
     }
 
     /// `case`, with `count` more in its list.
@@ -268,7 +280,7 @@ impl<'a> Copies<'a> {
         for number in 0..count {
             let folder = root.join(number.to_string());
             let text = format!("vigie copy {number}");
-            let material = self.probe.material().with(self.probe.at(), &New::Text(text));
+            let material = self.material.with(&self.at, &New::Text(text));
             let copy = self.probe.case().moved(&folder);
             std::fs::create_dir_all(&folder).and_then(|()| material.write_into(&folder)).map_err(|error| {
                 Verdict::failed(
@@ -285,9 +297,8 @@ impl<'a> Copies<'a> {
     }
 }
 
-fn many(stand: &Stand, case: &Case, copies: &Copies<'_>, option: &str, rows: usize) -> Result<(), Verdict> {
-    // Each has few rows, so that a thousand of them are read in no time.
-    let count = MANY.min(super::MOST_ROWS as usize / rows.max(1) / 2);
+fn many(stand: &Stand, case: &Case, copies: &Copies<'_>, option: &str) -> Result<(), Verdict> {
+    let count = MANY;
     let large = copies.with(case, count)?;
     let reading = stand.complete(&large, None)?;
     let state = last_state(&reading, &large)?;

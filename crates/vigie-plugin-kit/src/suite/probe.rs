@@ -260,7 +260,10 @@ impl Doing {
 
     /// A failure, told with what was done.
     pub(crate) fn failed(&self, found: (String, String), advice: (&str, &str)) -> Verdict {
-        Verdict::failed((format!("{}: {}", self.en, found.0), format!("{} : {}", self.fr, found.1)), advice)
+        let (mut en, mut fr) = found;
+        en.insert_str(0, &format!("{}: ", self.en));
+        fr.insert_str(0, &format!("{} : ", self.fr));
+        Verdict::failed((en, fr), advice)
     }
 
     /// The same failure, told with what was done.

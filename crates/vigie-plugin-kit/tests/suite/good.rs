@@ -1,7 +1,6 @@
 //! Plugins that pass: the official one, and what `vigie plugin new` writes in each language.
 
 use std::process::Command;
-use std::time::{Duration, Instant};
 
 use vigie_plugin_kit::scaffold::{self, Language};
 use vigie_plugin_kit::suite::{Choice, SuiteReport, Verdict};
@@ -22,10 +21,20 @@ pub(crate) const TESTS: &[crate::Test] = &[
 ];
 
 fn official() {
-    let started = Instant::now();
+    let started = cpu_seconds();
     let report = suite(&repository().join("plugins/vigie-source-file"), None);
     assert_eq!(failures(&report), Vec::<String>::new());
-    assert!(started.elapsed() < Duration::from_secs(10), "{:?}", started.elapsed());
+    // Of CPU, this process and its children: other work on the machine does not count.
+    let took = cpu_seconds() - started;
+    println!("{took:.1} s of CPU");
+    assert!(took < 10.0, "{took} s");
+}
+
+/// CPU this process and the children it waited for have used; hundredths of seconds, as Linux counts them.
+fn cpu_seconds() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
+    let fields: Vec<&str> = stat[stat.rfind(')').unwrap()..].split_whitespace().collect();
+    fields[12..16].iter().map(|ticks| ticks.parse::<f64>().unwrap() / 100.0).sum()
 }
 
 fn new(language: Language, compiler: &str) {

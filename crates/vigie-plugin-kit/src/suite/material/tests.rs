@@ -41,9 +41,12 @@ fn values_are_found_with_their_neighbours_and_changed_alone() {
     assert_eq!(table.lines(&at), Some(3));
     assert_eq!(text(&table.with(&at, &New::Text("d;x".into()))), "id;text\n1;un\n2;\"d;x\"\n");
     assert_eq!(text(&table.damaged(&at)), "id;text\n1;un\nvigie\n");
+    let (short, moved) = material("a.csv", "id;text\n1;un\n2;deux\n3;trois\n").shortest(&at);
+    assert_eq!(text(&short.with(&moved, &New::Text("x".into()))), "id;text\n2;x\n");
+    assert_eq!(text(&table.repeated(&at, 5)).lines().count(), 5);
     assert_eq!(text(&table.first_lines(&at, 2)), "id;text\n1;un\n");
     let (above, value) = table.on_line(&at, 1).unwrap();
-    assert_eq!((table.line(&above), value.as_str()), (Some(1), "un"));
+    assert_eq!((above.line(), value.as_str()), (Some(1), "un"));
 }
 
 #[test]
