@@ -202,8 +202,8 @@ fn a_source_that_asks_for_ever_meets_the_limit() {
         status: 3,
         // The same page again and again: its three items, once.
         kept: 3,
-        english: &["[P315] a limit was reached", "more than 2000 requests in one run"],
-        french: &["[P315] une limite a été atteinte", "plus de 2000 requêtes en une exécution"],
+        english: &["[P316] the budget of requests is spent (2000 in one run)"],
+        french: &["[P316] le budget de requêtes est épuisé (2000 en une exécution)"],
     };
     collects(&server.url("/v1"), "asks_for_ever", &expected);
 }

@@ -9,6 +9,7 @@ use std::time::Duration;
 use serde_json::Value;
 use url::Url;
 use vigie_model::diagnostic::Bilingual;
+use vigie_plugin_host::budget;
 use vigie_plugin_host::network::is_loopback;
 use vigie_plugin_host::rate::{Bucket, DEFAULT_BUCKET, Line, buckets};
 use vigie_plugin_host::{Broker, Code, Errand, HttpRequest, HttpResponse, Level, Limits, Manifest, Reach, Refusal};
@@ -21,6 +22,8 @@ use crate::redact;
 use crate::retry::{self, TRIES};
 use crate::secret::Secrets;
 use crate::transport::{Fault, Outgoing, Shown, TransportError};
+
+mod sites;
 
 /// Redirections followed for one request.
 const REDIRECTS: u32 = 5;
@@ -58,6 +61,8 @@ pub struct Session {
     told_secret: AtomicBool,
     /// Requests that came to nothing, by address, and why.
     unanswered: Mutex<BTreeMap<String, Bilingual>>,
+    /// A request was refused because they were all sent.
+    spent: AtomicBool,
     /// How long the requests of a run may wait for services, all together.
     patience: Duration,
     waited: Mutex<Duration>,
@@ -77,6 +82,8 @@ struct Prepared {
     timeout: Duration,
     retry: bool,
     bucket: Option<(String, u32)>,
+    /// It asks for what decides whether others may be sent.
+    is_robots: bool,
 }
 
 impl Session {
@@ -104,6 +111,7 @@ impl Session {
             requests: AtomicU64::new(0),
             told_secret: AtomicBool::new(false),
             unanswered: Mutex::new(BTreeMap::new()),
+            spent: AtomicBool::new(false),
             patience: limits.total / 2,
             waited: Mutex::new(Duration::ZERO),
             memory: Mutex::new(Memory::default()),
@@ -180,6 +188,7 @@ impl Session {
             timeout: request.timeout.unwrap_or(TIMEOUT),
             retry: request.retry,
             bucket,
+            is_robots: false,
         })
     }
 
@@ -214,6 +223,7 @@ impl Session {
     /// Follows redirections until there is a final answer.
     fn follow(&self, mut request: Prepared, errand: Errand<'_>) -> Result<HttpResponse, Refusal> {
         for _ in 0..=REDIRECTS {
+            self.admit(&request, errand)?;
             let response = self.tries(&request, errand)?;
             let target = response.header("location").filter(|_| matches!(response.status, 301 | 302 | 303 | 307 | 308));
             let Some(target) = target else { return Ok(response) };
@@ -344,6 +354,12 @@ impl Session {
         if errand.stopped() {
             return Err(Refusal::cancelled());
         }
+        // Before anything is drawn: what is refused must not have used up a quota.
+        if self.requests() >= self.most_requests {
+            self.spent.store(true, Ordering::Relaxed);
+            let (message, hint) = budget::words(self.most_requests);
+            return Err(Refusal { message, ..Refusal::new(Code::Quota, "", "") }.hint(hint.en, hint.fr));
+        }
         let at_once = match &request.bucket {
             Some((name, cost)) => self.draw(self.bucket(name)?, *cost, errand)?,
             None => match self.buckets.iter().find(|b| b.name == DEFAULT_BUCKET) {
@@ -351,15 +367,7 @@ impl Session {
                 None => 1,
             },
         };
-        if self.requests.fetch_add(1, Ordering::Relaxed) >= self.most_requests {
-            self.requests.fetch_sub(1, Ordering::Relaxed);
-            let most = self.most_requests;
-            return Err(Refusal::new(
-                Code::Limit,
-                format!("more than {most} requests in one run"),
-                format!("plus de {most} requêtes en une exécution"),
-            ));
-        }
+        self.requests.fetch_add(1, Ordering::Relaxed);
         let mut headers = request.headers.clone();
         headers.insert("user-agent".to_owned(), self.hub.agent.clone());
         let outgoing = Outgoing {
@@ -556,6 +564,10 @@ impl Broker for Session {
 
     fn told_secret(&self) -> bool {
         self.told_secret.load(Ordering::Relaxed)
+    }
+
+    fn budget_spent(&self) -> Option<u64> {
+        self.spent.load(Ordering::Relaxed).then_some(self.most_requests)
     }
 }
 

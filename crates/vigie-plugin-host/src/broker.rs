@@ -171,6 +171,11 @@ pub trait Broker: Send + Sync {
     fn told_secret(&self) -> bool {
         false
     }
+
+    /// How many requests it may make, once one more than that was asked for.
+    fn budget_spent(&self) -> Option<u64> {
+        None
+    }
 }
 
 /// A refusal as the child gets it.

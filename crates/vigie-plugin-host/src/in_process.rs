@@ -111,7 +111,8 @@ impl Host<'_> {
         handle: &mut dyn FnMut(Event<'_>) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
         match kind {
-            Kind::Pause => Ok(()),
+            // No clock runs here.
+            Kind::Pause | Kind::Phase => Ok(()),
             Kind::Http | Kind::Throttle | Kind::Secret | Kind::KeepSecret => {
                 let question = Question::decode(kind, payload).map_err(|e| protocol(&e))?;
                 let given = self.broker.map_or_else(nobody, |broker| {

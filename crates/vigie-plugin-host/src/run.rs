@@ -12,6 +12,7 @@ use vigie_model::diagnostic::{Bilingual, Diagnostic};
 use vigie_plugin::{Report, Request, Words};
 
 use crate::broker::Broker;
+use crate::budget;
 use crate::drill::{Drill, DrillReport};
 use crate::frame::{self, FrameError, Kind};
 use crate::in_process;
@@ -104,9 +105,13 @@ impl Runner {
     ) -> Outcome {
         let request = serde_json::to_value(request).unwrap_or_default();
         let mut session = Session::new(&plugin.manifest.data.tables, limits, self.broker.clone(), Some(sink));
-        match self.run(Code::of(plugin, config), Verb::Read, config, request, &mut session) {
+        let outcome = match self.run(Code::of(plugin, config), Verb::Read, config, request, &mut session) {
             Ok(()) => Outcome::Complete(session.finish_reading()),
             Err(failure) => Outcome::Failed(Box::new(session.fail(failure))),
+        };
+        match self.broker.as_ref().and_then(|b| b.budget_spent()) {
+            Some(requests) => budget::told(outcome, requests),
+            None => outcome,
         }
     }
 
@@ -364,6 +369,7 @@ impl<'a> Session<'a> {
             Kind::Start
             | Kind::Cancel
             | Kind::Pause
+            | Kind::Phase
             | Kind::Http
             | Kind::Throttle
             | Kind::Secret
@@ -500,7 +506,9 @@ impl<'a> Session<'a> {
     /// A source that failed must not look like one that heard nothing: where the plugin says nothing about requests
     /// that came to nothing, the host does.
     fn finish_reading(self) -> Summary {
-        let lost = self.broker.as_ref().map(|b| b.unanswered()).unwrap_or_default();
+        // What a spent budget refused is told as that.
+        let broker = self.broker.as_ref().filter(|b| b.budget_spent().is_none());
+        let lost = broker.map(|b| b.unanswered()).unwrap_or_default();
         let mut summary = self.finish();
         if let Some(first) = lost.first().filter(|_| !summary.partial() && summary.rejected == 0) {
             let count = lost.len();

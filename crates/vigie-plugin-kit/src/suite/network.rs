@@ -174,6 +174,10 @@ impl Broker for Watched {
     fn told_secret(&self) -> bool {
         self.session.told_secret()
     }
+
+    fn budget_spent(&self) -> Option<u64> {
+        self.session.budget_spent()
+    }
 }
 
 /// The value given for a secret: nothing else contains it by chance.
