@@ -165,8 +165,8 @@ fn undeclared_hosts_are_not_asked_and_the_user_hears_of_it() {
         let expected = Expected {
             status: 3,
             kept: 0,
-            english: &["source `bad` stopped", "[P314] not permitted by the manifest", english],
-            french: &["source `bad` arrêtée", "[P314] non permis par le manifeste", french],
+            english: &["source `bad` stopped", "[P314] not permitted: ", english],
+            french: &["source `bad` arrêtée", "[P314] non permis", french],
         };
         collects(&server.url("/v1"), fault, &expected);
     }

@@ -65,6 +65,12 @@ struct Play {
 
 impl Transport for Play {
     fn perform(&self, request: &Outgoing, errand: Errand<'_>) -> Result<HttpResponse, TransportError> {
+        if request.url.path() == "/robots.txt" {
+            // The host's own question about a site; one that says nothing lets everybody read.
+            let silent = || HttpResponse { status: 404, ..HttpResponse::default() };
+            let recording = self.recording.as_ref();
+            return Ok(recording.and_then(|r| r.perform(request, errand).ok()).unwrap_or_else(silent));
+        }
         let number = {
             let mut requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
             *requests += 1;

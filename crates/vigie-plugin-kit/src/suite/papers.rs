@@ -150,7 +150,7 @@ fn unasked(stand: &Stand) -> Vec<String> {
         asked.extend(reading.asked.into_iter().map(|request| (request, &case.options)));
     }
     let reaches = |host: &String| {
-        let alone = Network { hosts: vec![host.clone()], ..manifest.network.clone() };
+        let alone = Network { hosts: vec![host.clone()], pages: Vec::new(), ..manifest.network.clone() };
         asked.iter().any(|(request, options)| {
             let bare = request.url.split('?').next().unwrap_or_default();
             let reach = Reach::of(&alone, options);

@@ -127,7 +127,10 @@ const COLLECTION: &[(&str, &str, &str)] = &[
     ("garbage", "R1", "[P420]"),
     ("grandchild", "R1", "[P411]"),
     ("hang", "R1", "[P412]"),
+    ("hang_init", "R1", "[P412]"),
     ("hang_open", "R1", "[P412]"),
+    ("hang_read", "R1", "[P412]"),
+    ("hang_spec", "M2", "[P412]"),
     ("heap_overrun", "R1", "[P410]"),
     ("huge_batch", "R1", "[P315]"),
     ("ignores_sigterm", "R1", "[P412]"),
@@ -255,8 +258,8 @@ fn collection() {
         .map(|e| e.unwrap().path())
         .filter(|p| p.extension().is_some_and(|e| e == "c"))
         .map(|p| p.file_stem().unwrap().to_string_lossy().into_owned())
-        // Proven above, fault by fault.
-        .filter(|n| n != "manners")
+        // Proven above, fault by fault; and one that takes a minute, which the host's own tests prove with another limit.
+        .filter(|n| n != "manners" && n != "hang_check")
         .collect();
     names.sort();
     assert_eq!(names, COLLECTION.iter().map(|(name, ..)| *name).collect::<Vec<_>>());

@@ -1,3 +1,4 @@
+//! Recordings taken apart, changed in one place, and written again.
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use super::*;
