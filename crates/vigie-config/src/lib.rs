@@ -12,6 +12,7 @@ mod environment;
 mod event;
 mod fields;
 mod gap;
+mod homonym;
 mod load;
 mod note;
 mod page;

@@ -14,7 +14,7 @@ mod stories;
 mod terms;
 
 pub use error::Error;
-pub use finds::{Find, finds};
+pub use finds::{Find, ToneReader, finds};
 pub use frames::Enriched;
 pub use reading::{Counting, Reader, Settings};
 pub use vigie_text::reading::READER_VERSION;
