@@ -2,7 +2,7 @@
 //!
 //! [`load`] never stops at the first mistake: each one becomes a diagnostic with file, line, caret
 //! and the nearest valid name. Nothing here collects, computes or prints; only [`scaffold`] and
-//! [`review::keep`] write.
+//! the functions called `keep` write.
 
 mod archive;
 mod brand;
@@ -12,6 +12,7 @@ mod environment;
 mod event;
 mod fields;
 mod gap;
+pub mod labels;
 mod load;
 mod note;
 mod page;
@@ -28,6 +29,7 @@ mod source;
 mod suggest;
 mod syntax;
 mod tables;
+pub mod tone_model;
 mod validate;
 
 pub use environment::process_environment;
