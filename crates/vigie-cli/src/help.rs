@@ -90,6 +90,38 @@ const FRENCH: &[(&str, &str)] = &[
         "Une archive, un projet, un dossier de fichiers exportés, ou l'un d'eux",
     ),
     (
+        "Have persons read a sample of mentions, and correct the levels of tone by it",
+        "Faire lire un échantillon de mentions par des personnes, et corriger d'après elles les niveaux de tonalité",
+    ),
+    (
+        "Draw counted mentions for a person to read, as a CSV and an XLSX sheet",
+        "Tirer des mentions comptées à faire lire, en feuilles CSV et XLSX",
+    ),
+    ("Rows to draw, as many for each entity (default: 200)", "Lignes à tirer, autant par entité (par défaut : 200)"),
+    ("Another number draws other mentions (default: 1)", "Un autre nombre tire d'autres mentions (par défaut : 1)"),
+    (
+        "Show what the machine read; without it nobody is swayed",
+        "Montrer ce que la machine a lu ; sans cela, personne n'est influencé",
+    ),
+    (
+        "Keep the labels of a sheet that was filled in, and say what they say",
+        "Garder les codages d'une feuille remplie, et dire ce qu'ils disent",
+    ),
+    (
+        "The sheet (CSV or XLSX); rows without a label do no harm",
+        "La feuille (CSV ou XLSX) ; les lignes sans codage ne gênent pas",
+    ),
+    (
+        "Name or initials of the person who read, printed on the method page",
+        "Nom ou initiales de la personne qui a lu, imprimés à la page de méthode",
+    ),
+    ("Give the answer as one JSON object", "Donner la réponse en un objet JSON"),
+    ("Say what the labels of a period say", "Dire ce que disent les codages d'une période"),
+    (
+        "Learn from the labels of audits how to read this project's texts; kept only where it reads better",
+        "Apprendre des codages à lire les textes de ce projet ; gardé seulement là où il lit mieux",
+    ),
+    (
         "Read the texts of any table: language, tone, entities, intents, copies; one reading per row",
         "Lire les textes d'un tableau : langue, ton, entités, intentions, copies ; une lecture par ligne",
     ),
@@ -317,6 +349,8 @@ const VALUES: &[(&str, &str)] = &[
     ("FOLDER", "DOSSIER"),
     ("TABLE", "TABLE"),
     ("NUMBER", "NUMÉRO"),
+    ("SHEET", "FEUILLE"),
+    ("VERSION", "VERSION"),
     ("PATH", "CHEMIN"),
 ];
 

@@ -5,11 +5,13 @@
 
 mod archive;
 mod args;
+mod audit;
 mod clock;
 mod commands;
 mod doctor;
 mod exit;
 mod help;
+mod learn;
 mod plugin;
 mod plugin_dirs;
 mod print;
@@ -66,6 +68,8 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
             })
         }
         Command::Query { command, .. } => query::run(command, &printer),
+        Command::Audit(command) => audit::run(command, &printer),
+        Command::Learn { dirs } => commands::each(dirs, &printer, &mut learn::learn),
         Command::Plugin { command } => plugin::run(command, &printer),
         Command::Doctor => doctor::run(&printer),
         Command::Read(asked) => read::read(asked, &printer),

@@ -124,6 +124,8 @@ impl Tables {
             macros: self.macros,
             lists: self.lists,
             reviews: Vec::new(),
+            labels: Vec::new(),
+            tone_model: None,
             events: Vec::new(),
             notes: Vec::new(),
         })

@@ -53,11 +53,8 @@ pub(crate) fn build(
         sources: settings.sources.clone(),
         platforms: platforms.into_iter().map(str::to_owned).collect(),
     };
-    let standings: Vec<Standing> = readings
-        .iter()
-        .enumerate()
-        .map(|(row, reading)| standing(mentions, reading, &stories, row, settings.counting))
-        .collect();
+    let standings: Vec<Standing> =
+        (0..readings.len()).map(|row| standing(mentions, &readings[row], &stories, row, settings.counting)).collect();
     let platform = |row: usize| index(&names.platforms, mentions.get(row).platform);
     let met = readings.iter_mut().flat_map(|r| std::mem::take(&mut r.terms)).collect();
     let uses = terms::uses(mentions, met, window, |row| {
@@ -79,6 +76,12 @@ pub(crate) fn build(
         surfaces: uses.surfaces,
         unkept: None,
     })
+}
+
+/// Whether each row is counted.
+pub(crate) fn counted(mentions: &Mentions, readings: &[RowReading], counting: Counting) -> Vec<bool> {
+    let stories = Stories::find(mentions, readings);
+    (0..readings.len()).map(|row| standing(mentions, &readings[row], &stories, row, counting).counted).collect()
 }
 
 fn standing(mentions: &Mentions, reading: &RowReading, stories: &Stories, row: usize, counting: Counting) -> Standing {

@@ -18,6 +18,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 use vigie_text::signature::{BandKeys, Recent};
+use vigie_text::tone::Adjustments;
 
 pub use entities::{BadQuery, Entities, Sought};
 pub use error::Error;
@@ -43,6 +44,8 @@ pub struct Job<'a> {
     pub source_language: Option<String>,
     /// Entities looked for in each text.
     pub entities: Entities,
+    /// What a project's own labels change in tone.
+    pub adjustments: Adjustments,
     /// Form of the output.
     pub format: Format,
 }

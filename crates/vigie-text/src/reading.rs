@@ -14,11 +14,20 @@ use crate::segment::{Segments, TokenKind};
 use crate::signature::{Signature, sign};
 use crate::terms::{Term, candidates};
 use crate::tone::features::Features;
-use crate::tone::{Target, Tone, ToneEngine, TrainedEngine, View, features_of};
+use crate::tone::{Adjustments, Target, Tone, ToneEngine, TrainedEngine, View, features_of};
 use crate::words::Words;
 
 /// Changes whenever the same text may be read differently.
 pub const READER_VERSION: &str = "reader-2";
+
+/// Who reads, of a project: [`READER_VERSION`], and what its own labels changed. Readings are kept under this name.
+pub fn reader_identity(adjustments: &Adjustments) -> String {
+    match adjustments.fingerprint() {
+        None => READER_VERSION.to_owned(),
+        Some(fingerprint) => format!("{READER_VERSION}+{fingerprint}"),
+    }
+}
+
 /// Characters read of a text; the rest is left out and [`Reading::cut`] says so.
 pub const MOST_CHARS: usize = 10_000;
 /// Characters read of a title.
