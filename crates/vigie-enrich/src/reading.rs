@@ -73,6 +73,8 @@ pub(crate) struct RowReading {
     /// Only for rows about an entity.
     pub(crate) signature: Option<Signature>,
     pub(crate) terms: Vec<TermAt>,
+    /// It looks like advertising or another noise.
+    pub(crate) noise: bool,
 }
 
 /// An entity a mention is about, with where the text and the title name it.
@@ -136,7 +138,7 @@ impl Reader {
             .collect();
         if found.is_empty() || mention.is_own() {
             let hits = found.iter().map(|(entity, ..)| (*entity, UNKNOWN)).collect();
-            return RowReading { day, repost: false, hits, signature: None, terms: Vec::new() };
+            return RowReading { day, repost: false, hits, signature: None, terms: Vec::new(), noise: false };
         }
         let masked = merged(found.iter().flat_map(|(_, body, _)| body));
         let title_masked = merged(found.iter().flat_map(|(.., title)| title));
@@ -147,7 +149,8 @@ impl Reader {
             title_masked: &title_masked,
             targets: &targets,
             terms: found.first().is_some_and(|(entity, ..)| *entity == 0) && window.holds(day),
-            signals: false,
+            noise: true,
+            ..Hints::default()
         };
         let text = mention.text.unwrap_or_default();
         let reading = read(text, mention.title, &hints, &mut buffers.text);
@@ -159,6 +162,7 @@ impl Reader {
             hits,
             signature: Some(reading.signature),
             terms,
+            noise: !reading.noise.is_empty(),
         }
     }
 }
