@@ -219,6 +219,15 @@ fn make(project: &Project, period: &Period, printer: &Printer) -> u8 {
         format!("{} : {} mentions retenues, rapport en {seconds:.1} s", project.id, made.mentions).replace('.', ","),
     );
     printer.say("report", &words, json!({"project": project.id, "mentions": made.mentions, "stages": stages}));
+    if let Some(problem) = &made.unkept {
+        let words = Bilingual::new(
+            format!("what was read could not be kept ({problem}): the report is whole, the next one takes as long"),
+            format!(
+                "les lectures n'ont pu être conservées ({problem}) : le rapport est entier, le prochain sera aussi long"
+            ),
+        );
+        printer.say("readings", &words, json!({"problem": problem.to_string()}));
+    }
     if made.incomplete.is_empty() { exit::COMPLETE } else { exit::INCOMPLETE }
 }
 

@@ -29,6 +29,8 @@ pub struct Enriched {
     pub terms_before: Vec<TermUse>,
     /// Words of each term.
     pub surfaces: Vec<String>,
+    /// Why readings could not be kept for the next report, if they could not.
+    pub unkept: Option<std::io::Error>,
 }
 
 /// Where a row stands among voices.
@@ -77,6 +79,7 @@ pub(crate) fn build(
         terms_now: uses.now,
         terms_before: uses.before,
         surfaces: uses.surfaces,
+        unkept: None,
     })
 }
 

@@ -7,6 +7,7 @@ mod calendar;
 mod error;
 mod finds;
 mod frames;
+mod kept;
 mod mentions;
 mod reading;
 mod stories;

@@ -1,14 +1,18 @@
 //! The archive's rows as columns that can be read from several threads, and each row as a query sees it.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
+use jiff::ToSpan;
 use jiff::tz::TimeZone;
 use polars::prelude::*;
-use vigie_model::period::from_epoch_day;
+use vigie_model::period::{epoch_day, from_epoch_day};
 use vigie_query::{Fact, Field, Moment};
 
 use crate::Error;
 use crate::calendar::{local_day, local_hour};
+
+const DAY_MICROS: i64 = 24 * 3600 * 1_000_000;
 
 /// Columns of words that only some queries ask about.
 const WORDS: &[(&str, Field)] =
@@ -125,6 +129,25 @@ impl Mentions {
                 None
             },
         })
+    }
+
+    /// The months (UTC, `2026-10`) of the rows, with their rows, in order.
+    pub(crate) fn months(&self) -> Vec<(String, Range<usize>)> {
+        let first_of_month = |row: usize| {
+            let day = self.published.get(row).unwrap_or_default().div_euclid(DAY_MICROS);
+            from_epoch_day(day as i32).first_of_month()
+        };
+        let mut months = Vec::new();
+        let mut start = 0;
+        while start < self.rows {
+            let month = first_of_month(start);
+            let next = i64::from(epoch_day(month.saturating_add(1.month()))) * DAY_MICROS;
+            let end = (start..self.rows).find(|row| self.published.get(*row).unwrap_or_default() >= next);
+            let end = end.unwrap_or(self.rows);
+            months.push((month.strftime("%Y-%m").to_string(), start..end));
+            start = end;
+        }
+        months
     }
 
     /// The address of a row, when it is known and was asked for.

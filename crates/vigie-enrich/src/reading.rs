@@ -1,6 +1,9 @@
 //! The pass itself: every row read once, in parallel.
 
+use std::collections::BTreeMap;
+use std::io;
 use std::ops::Range;
+use std::path::Path;
 
 use jiff::tz::TimeZone;
 use polars::prelude::LazyFrame;
@@ -8,11 +11,12 @@ use rayon::prelude::*;
 use vigie_model::period::{Period, epoch_day, from_epoch_day};
 use vigie_query::{Document, Field, QuerySet};
 use vigie_text::language::LanguageHints;
-use vigie_text::reading::{Hints, read};
+use vigie_text::reading::{Hints, READER_VERSION, read};
 use vigie_text::signature::Signature;
 use vigie_text::tone::{Target, ToneClass};
 
 use crate::calendar::local_day;
+use crate::kept::{Kept, Month, TextReading, key};
 use crate::mentions::Mentions;
 use crate::terms::{TermAt, Window};
 use crate::{Enriched, Error};
@@ -34,6 +38,8 @@ pub struct Settings<'a> {
     pub period: &'a Period,
     /// First day of history read before the period, days since 1970-01-01.
     pub from: i32,
+    /// Folder of the readings kept for the next report; `None` keeps none.
+    pub kept: Option<&'a Path>,
 }
 
 impl Settings<'_> {
@@ -78,7 +84,14 @@ pub(crate) struct RowReading {
 }
 
 /// An entity a mention is about, with where the text and the title name it.
-type Found = (u32, Vec<Range<usize>>, Vec<Range<usize>>);
+pub(crate) type Found = (u32, Vec<Range<usize>>, Vec<Range<usize>>);
+
+/// A row's reading, with the key of its text and, if it was not kept yet, the bytes to keep.
+struct Fresh {
+    row: RowReading,
+    key: Option<u128>,
+    bytes: Option<Vec<u8>>,
+}
 
 #[derive(Default)]
 struct Buffers {
@@ -101,16 +114,28 @@ impl Reader {
         let asked = self.queries.conditions();
         let mentions = Mentions::collect(mentions, from, to, &asked)?;
         let window = Window::of(settings.period);
-        let starts: Vec<usize> = (0..mentions.rows).step_by(CHUNK).collect();
-        let readings: Vec<Vec<RowReading>> = starts
-            .into_par_iter()
-            .map_init(Buffers::default, |buffers, start| {
-                let end = (start + CHUNK).min(mentions.rows);
-                (start..end).map(|row| self.read_row(row, &mentions, settings, &window, buffers)).collect()
-            })
-            .collect();
-        let readings: Vec<RowReading> = readings.into_iter().flatten().collect();
-        crate::frames::build(&mentions, readings, settings, &window)
+        let kept = settings.kept.map(|folder| Kept::new(folder, READER_VERSION));
+        let mut readings: Vec<RowReading> = Vec::with_capacity(mentions.rows);
+        let mut unkept = None;
+        for (month, rows) in mentions.months() {
+            let known = kept.as_ref().map(|k| k.month(&month)).unwrap_or_default();
+            let starts: Vec<usize> = rows.clone().step_by(CHUNK).collect();
+            let fresh: Vec<Vec<Fresh>> = starts
+                .into_par_iter()
+                .map_init(Buffers::default, |buffers, start| {
+                    let end = (start + CHUNK).min(rows.end);
+                    (start..end).map(|row| self.read_row(row, &mentions, settings, &window, &known, buffers)).collect()
+                })
+                .collect();
+            if let Some(kept) = &kept
+                && let Err(problem) = keep(kept, &month, &known, &fresh)
+            {
+                unkept = Some(problem);
+            }
+            readings.extend(fresh.into_iter().flatten().map(|f| f.row));
+        }
+        let enriched = crate::frames::build(&mentions, readings, settings, &window)?;
+        Ok(Enriched { unkept, ..enriched })
     }
 
     fn read_row(
@@ -119,8 +144,9 @@ impl Reader {
         mentions: &Mentions,
         settings: &Settings<'_>,
         window: &Window,
+        known: &Month,
         buffers: &mut Buffers,
-    ) -> RowReading {
+    ) -> Fresh {
         let mention = mentions.get(row);
         let day = local_day(settings.zone, mention.published).unwrap_or_else(|| epoch_day(settings.period.start));
         let facts = mentions.facts(row, day, settings.zone);
@@ -138,33 +164,90 @@ impl Reader {
             .collect();
         if found.is_empty() || mention.is_own() {
             let hits = found.iter().map(|(entity, ..)| (*entity, UNKNOWN)).collect();
-            return RowReading { day, repost: false, hits, signature: None, terms: Vec::new(), noise: false };
+            let row = RowReading { day, repost: false, hits, signature: None, terms: Vec::new(), noise: false };
+            return Fresh { row, key: None, bytes: None };
         }
-        let masked = merged(found.iter().flat_map(|(_, body, _)| body));
-        let title_masked = merged(found.iter().flat_map(|(.., title)| title));
-        let targets: Vec<Target<'_>> = found.iter().map(|(_, spans, _)| Target { spans }).collect();
-        let hints = Hints {
-            language: LanguageHints { declared: mention.lang, ..LanguageHints::default() },
-            masked: &masked,
-            title_masked: &title_masked,
-            targets: &targets,
-            terms: found.first().is_some_and(|(entity, ..)| *entity == 0) && window.holds(day),
-            noise: true,
-            ..Hints::default()
-        };
         let text = mention.text.unwrap_or_default();
-        let reading = read(text, mention.title, &hints, &mut buffers.text);
-        let hits: Vec<(u32, i8)> = found.iter().zip(&reading.targets).map(|((e, ..), t)| (*e, tone(t.class))).collect();
-        let terms = reading.terms.into_iter().map(|term| TermAt { row: row as u32, term }).collect();
-        RowReading {
+        let terms = found.first().is_some_and(|(entity, ..)| *entity == 0) && window.holds(day);
+        let key = settings.kept.map(|_| key(text, mention.title, mention.lang, &found));
+        let (reading, bytes) = match key.and_then(|key| known.get(key, terms)) {
+            Some(reading) => (reading, None),
+            None => {
+                let reading = read_text(text, mention.title, mention.lang, &found, terms, &mut buffers.text);
+                let bytes = key.map(|_| reading.to_bytes());
+                (reading, bytes)
+            }
+        };
+        let terms = if terms { reading.terms.unwrap_or_default() } else { Vec::new() };
+        let row = RowReading {
             day,
             repost: reading.repost || mention.kind == "repost",
-            hits,
+            hits: found.iter().map(|(entity, ..)| *entity).zip(reading.tones).collect(),
             signature: Some(reading.signature),
-            terms,
-            noise: !reading.noise.is_empty(),
+            terms: terms.into_iter().map(|term| TermAt { row: row as u32, term }).collect(),
+            noise: reading.noise,
+        };
+        Fresh { row, key, bytes }
+    }
+}
+
+/// Reads a text and title in which entities were found.
+fn read_text(
+    text: &str,
+    title: Option<&str>,
+    lang: Option<&str>,
+    found: &[Found],
+    terms: bool,
+    scratch: &mut vigie_text::reading::Scratch,
+) -> TextReading {
+    let masked = merged(found.iter().flat_map(|(_, body, _)| body));
+    let title_masked = merged(found.iter().flat_map(|(.., title)| title));
+    let targets: Vec<Target<'_>> = found.iter().map(|(_, spans, _)| Target { spans }).collect();
+    let hints = Hints {
+        language: LanguageHints { declared: lang, ..LanguageHints::default() },
+        masked: &masked,
+        title_masked: &title_masked,
+        targets: &targets,
+        terms,
+        noise: true,
+        ..Hints::default()
+    };
+    let reading = read(text, title, &hints, scratch);
+    TextReading {
+        repost: reading.repost,
+        noise: !reading.noise.is_empty(),
+        tones: reading.targets.iter().map(|t| tone(t.class)).collect(),
+        signature: reading.signature,
+        terms: terms.then_some(reading.terms),
+    }
+}
+
+/// Keeps the readings of a month for the next report, unless they are those kept already.
+fn keep(kept: &Kept, month: &str, known: &Month, fresh: &[Vec<Fresh>]) -> io::Result<()> {
+    let mut all: BTreeMap<u128, &[u8]> = BTreeMap::new();
+    let mut news = false;
+    for reading in fresh.iter().flatten() {
+        let Some(key) = reading.key else { continue };
+        match (&reading.bytes, known.bytes(key)) {
+            (Some(bytes), _) => {
+                news = true;
+                // Of two rows with one text, the reading with terms serves both.
+                let held = all.entry(key).or_insert(bytes);
+                if bytes.len() > held.len() {
+                    *held = bytes;
+                }
+            }
+            (None, Some(bytes)) => {
+                all.entry(key).or_insert(bytes);
+            }
+            (None, None) => {}
         }
     }
+    if !news && all.len() == known.len() {
+        return Ok(());
+    }
+    kept.put(month, &all.into_iter().collect::<Vec<_>>())?;
+    kept.forget_others()
 }
 
 /// Tone of a mention that was not read.
@@ -196,7 +279,106 @@ fn merged<'a>(spans: impl Iterator<Item = &'a Range<usize>>) -> Vec<Range<usize>
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+    use polars::prelude::*;
+    use tempfile::TempDir;
+    use vigie_model::frame::TONE;
+    use vigie_model::period::Period;
+    use vigie_query::Query;
+
     use super::*;
+
+    const OCTOBER: i64 = 1_790_812_800_000_000;
+
+    /// Mentions of two months, about the client or not, some of them twice.
+    fn mentions() -> LazyFrame {
+        let texts = ["Telvia est en panne, quelle honte", "merci Telvia, service parfait", "il pleut", "rien à dire"];
+        let rows = 40_usize;
+        let words = |f: &dyn Fn(usize) -> Option<String>| (0..rows).map(f).collect::<Vec<Option<String>>>();
+        let published: Vec<i64> = (0..rows as i64).map(|i| OCTOBER - (i - 20) * 86_400_000_000).collect();
+        let column = |name: &str, f: &dyn Fn(usize) -> Option<String>| Column::new(name.into(), words(f));
+        let same = |value: &'static str| move |_: usize| Some(value.to_owned());
+        let columns = vec![
+            column("uid", &|i| Some(format!("{i:03}"))),
+            Column::new("published_at".into(), published)
+                .cast(&DataType::Datetime(TimeUnit::Microseconds, Some(polars::prelude::TimeZone::UTC)))
+                .unwrap(),
+            column("source", &same("posts")),
+            column("platform", &same("forum")),
+            column("kind", &same("post")),
+            column("voice", &same("public")),
+            column("author_id", &|i| Some(format!("a{}", i % 9))),
+            Column::new("author_bucket".into(), (0..rows as i64).map(|i| i % 9).collect::<Vec<i64>>()),
+            column("title", &|i| (i % 5 == 0).then(|| "Telvia".to_owned())),
+            column("text", &|i| Some(texts[i % texts.len()].to_owned())),
+            column("lang", &|i| (i % 2 == 0).then(|| "fr".to_owned())),
+            column("published_precision", &same("second")),
+        ];
+        DataFrame::new(rows, columns).unwrap().lazy()
+    }
+
+    fn read(kept: Option<&Path>) -> Enriched {
+        let query = Query::parse("telvia", &vigie_query::Options::default()).query.unwrap();
+        let period = Period::parse("2026-10", "2026-11-24".parse().unwrap()).unwrap();
+        let settings = Settings {
+            sources: vec!["posts".into()],
+            entities: vec!["telvia".into()],
+            zone: &jiff::tz::TimeZone::UTC,
+            counting: Counting::Dedup,
+            period: &period,
+            from: epoch_day(period.start) - 60,
+            kept,
+        };
+        Reader::new(QuerySet::new(vec![("telvia".into(), query)]).unwrap()).read(mentions(), &settings).unwrap()
+    }
+
+    #[test]
+    fn what_was_kept_changes_no_reading() {
+        let room = TempDir::new().unwrap();
+        let fresh = read(None);
+        assert!(fresh.hits.height() > 0);
+        for _ in 0..2 {
+            let again = read(Some(room.path()));
+            assert!(again.unkept.is_none());
+            assert!(again.readings.equals_missing(&fresh.readings) && again.hits.equals_missing(&fresh.hits));
+            assert_eq!((&again.terms_now, &again.surfaces), (&fresh.terms_now, &fresh.surfaces));
+        }
+    }
+
+    #[test]
+    fn a_text_that_was_kept_is_not_read_again() {
+        let room = TempDir::new().unwrap();
+        read(Some(room.path()));
+        let folder = room.path().join(READER_VERSION);
+        let months: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|e| e.unwrap().file_name()).collect();
+        assert_eq!(months.len(), 2, "{months:?}");
+        // Readings that no reader gives: found again, they were not made anew.
+        let kept = Kept::new(room.path(), READER_VERSION);
+        for month in ["2026-09", "2026-10"] {
+            let known = kept.month(month);
+            let other: Vec<(u128, Vec<u8>)> = known
+                .keys()
+                .map(|key| {
+                    let reading = known.get(key, false).unwrap();
+                    (key, TextReading { tones: vec![2], ..reading }.to_bytes())
+                })
+                .collect();
+            kept.put(month, &other.iter().map(|(k, b)| (*k, b.as_slice())).collect::<Vec<_>>()).unwrap();
+        }
+        let hits = read(Some(room.path())).hits;
+        let tones: Vec<Option<i32>> = hits.column(TONE).unwrap().i32().unwrap().iter().collect();
+        assert!(!tones.is_empty() && tones.iter().all(|t| *t == Some(2)), "{tones:?}");
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_written_is_told_and_costs_nothing_else() {
+        let room = TempDir::new().unwrap();
+        let file = room.path().join("a-file");
+        std::fs::write(&file, "").unwrap();
+        let read = read(Some(&file));
+        assert!(read.unkept.is_some() && read.readings.height() == 40);
+    }
 
     #[test]
     fn overlapping_spans_are_joined() {

@@ -42,6 +42,8 @@ pub struct Made {
     pub incomplete: Vec<SourceLedger>,
     /// Mentions that went, or lost their content, before the report was made.
     pub enforced: Enforced,
+    /// Why what was read could not be kept for the next report, if it could not. The report is whole.
+    pub unkept: Option<std::io::Error>,
     /// How long each stage took.
     pub stages: Stages,
 }
@@ -56,7 +58,7 @@ pub fn report(project: &Project, period: &Period, now: Timestamp) -> Result<Made
     let (archive, enforced) = allowed(project, now)?;
     let snapshot = archive.snapshot(&MENTIONS)?;
     let ledger = ledger(project, archive.place())?;
-    let analyses = analyses(project, period, &snapshot, &mut stages)?;
+    let (analyses, unkept) = analyses(project, period, &snapshot, &mut stages)?;
     let mentions = analyses.tally.current.funnel.kept;
     let catalogue = material::catalogue()?;
     let fonts = material::fonts()?;
@@ -88,6 +90,7 @@ pub fn report(project: &Project, period: &Period, now: Timestamp) -> Result<Made
         mentions,
         incomplete: ledger.into_iter().filter(|l| l.outcome != SourceOutcome::Complete).collect(),
         enforced,
+        unkept,
         stages,
     })
 }
@@ -112,8 +115,15 @@ fn ledger(project: &Project, archive: &Place) -> Result<Vec<SourceLedger>, Error
     Ok(records.into_iter().map(|r| r.ledger).collect())
 }
 
-fn analyses(project: &Project, period: &Period, snapshot: &Snapshot, stages: &mut Stages) -> Result<Analyses, Error> {
+/// The analyses, and why the readings could not be kept, if they could not.
+fn analyses(
+    project: &Project,
+    period: &Period,
+    snapshot: &Snapshot,
+    stages: &mut Stages,
+) -> Result<(Analyses, Option<std::io::Error>), Error> {
     let reader = Reader::new(queries(project, period)?);
+    let kept = place(project)?.readings();
     let entities: Vec<String> = project.entities.iter().map(|t| t.entity.id.clone()).collect();
     let settings = Settings {
         sources: project.sources.iter().filter(|s| s.enabled).map(|s| s.id.clone()).collect(),
@@ -126,6 +136,7 @@ fn analyses(project: &Project, period: &Period, snapshot: &Snapshot, stages: &mu
         },
         period,
         from: history(period),
+        kept: Some(&kept),
     };
     let (from, to) = settings.bounds()?;
     let mentions = snapshot.rows_between(from, to)?;
@@ -138,7 +149,8 @@ fn analyses(project: &Project, period: &Period, snapshot: &Snapshot, stages: &mu
     let tally = stages.run("count", rows, || tally(&readings, &hits, entities.len(), period))?;
     let gaps = declared(project, &read.names);
     let terms = ClientTerms { now: &read.terms_now, before: &read.terms_before, surfaces: &read.surfaces };
-    Ok(stages.run("analyse", rows, || analyse(tally, read.names, &gaps, &terms)))
+    let analyses = stages.run("analyse", rows, || analyse(tally, read.names, &gaps, &terms));
+    Ok((analyses, read.unkept))
 }
 
 /// First day read: a year before a month, and always the period compared with.

@@ -14,7 +14,7 @@ use vigie_model::mention::MENTIONS;
 use crate::fingerprint::row_keys;
 use crate::retention::{expires, is_over, must_be_reduced, without_content};
 use crate::stored::DataFile;
-use crate::{Archive, Error, Snapshot};
+use crate::{Archive, Error, Place, Snapshot};
 
 /// Files that were replaced because of what they hold, and when.
 const LIST: &str = "purged.json";
@@ -28,6 +28,17 @@ pub struct Enforced {
     pub dropped: u64,
     /// Mentions that lost their content and kept their place and counts.
     pub reduced: u64,
+}
+
+/// What was read in texts that must go goes with them.
+fn forget_readings(place: &Place) -> Result<(), Error> {
+    let folder = place.readings();
+    match std::fs::remove_dir_all(&folder) {
+        Err(problem) if problem.kind() != std::io::ErrorKind::NotFound => {
+            Err(Error::io("cannot delete", &folder)(problem))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A file to delete.
@@ -75,6 +86,7 @@ impl Archive {
             return Ok(done);
         }
         let place = self.place().clone();
+        forget_readings(&place)?;
         let version = snapshot.version + 1;
         let mut actions = Vec::new();
         let mut gone = HashSet::new();

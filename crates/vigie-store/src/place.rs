@@ -64,6 +64,12 @@ impl Place {
         &self.folder
     }
 
+    /// The folder of what was read in the mentions' texts, kept from one report to the next: nothing but time is lost
+    /// with it.
+    pub fn readings(&self) -> PathBuf {
+        self.folder.join("readings")
+    }
+
     /// Whether other machines may write to the archive too.
     pub fn is_shared(&self) -> bool {
         self.bucket.is_some()
