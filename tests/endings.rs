@@ -21,7 +21,7 @@ name = { en = "Planted", fr = "Semis" }
 paths = ["data/planted.csv"]
 format = "csv"
 timezone = "America/Toronto"
-date_formats = ["%Y-%m-%d %H:%M"]
+date_formats = ["%Y-%m-%d %H:%M", "%Y-%m-%d"]
 [source.options.columns]
 native_id = "id"
 published_at = "date"
@@ -35,6 +35,9 @@ kind = "post"
 
 const COPIED: &str =
     "Nordet Mobile augmente ses prix de trente pour cent sans prévenir personne, partagez avant que ça disparaisse";
+
+/// Copied as often, but only the day is known.
+const COPIED_SOME_DAY: &str = "Telvia fermera sa boutique de la rue principale au printemps selon trois employés qui parlent sous couvert d'anonymat";
 
 const ADVERTS: [&str; 3] = [
     "GAGNEZ un iPhone gratuit avec Nordet Mobile ! cliquez ici https://exemple.org/a #concours",
@@ -71,6 +74,9 @@ fn planted() -> String {
     // Copies as well, but an hour later.
     add("2026-10-20 11:30", "semeur8", COPIED);
     add("2026-10-20 11:45", "semeur9", COPIED);
+    for author in 0..6 {
+        add("2026-10-21", &format!("jour{author}"), COPIED_SOME_DAY);
+    }
     for (day, text) in ADVERTS.iter().chain(&HOMONYMS).chain(&OTHERS).enumerate() {
         add(&format!("2026-10-{:02} 12:00", day + 10), &format!("autre{day}"), text);
     }
@@ -96,13 +102,13 @@ fn a_storm_adverts_homonyms_and_ten_languages_end_where_they_should() {
     let with = funnel(&copy);
     let moved: BTreeMap<&str, i64> = with.iter().map(|(step, rows)| (step.as_str(), rows - without[step])).collect();
     let expected = [
-        ("collected", 25),
+        ("collected", 31),
         ("own", 0),
         ("unrelated", 2),
-        // Ten copies count once; eight of them came within ten minutes.
-        ("copies", 9),
+        // Ten copies and six count once each; eight of the ten came within ten minutes.
+        ("copies", 14),
         ("storm", 8),
-        ("kept", 14),
+        ("kept", 15),
         ("noise", 3),
         ("unread", 10),
     ];

@@ -111,8 +111,8 @@ fn the_number_of_threads_changes_nothing() {
 fn copies_count_once_and_few_people_make_no_topic() {
     let room = Project::bare("");
     let subjects = table(&[("2026-10", &[PRICE, STORE])], 100);
-    let copies: String =
-        (0..80).map(|i| format!("2026-10-01;p{i};la panne du réseau dure depuis ce matin à Laval\n")).collect();
+    let copy = |i: u32| format!("2026-10-01;p{i};la panne du réseau dure depuis ce matin à Laval\n");
+    let copies: String = (0..80).map(copy).collect();
     room.write("avis.csv", format!("{subjects}{copies}"));
     let found = rows(&room.vigie(&ARGUMENTS).expect(0).out);
     let mut told: Vec<bool> = found.iter().map(|r| label(r)[0].starts_with(PRICE)).collect();

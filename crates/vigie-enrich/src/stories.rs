@@ -38,9 +38,9 @@ impl Stories {
         found
     }
 
-    /// Whether each row is one of many copies published within minutes.
+    /// Whether each row is one of many copies published within minutes; never for one whose hour is not known.
     pub(crate) fn storms(&self, mentions: &Mentions, readings: &[RowReading]) -> Vec<bool> {
-        let shared = |row: &usize| self.shared_origin(*row).is_some();
+        let shared = |row: &usize| self.shared_origin(*row).is_some() && !mentions.is_dated_to_the_day(*row);
         let rows: Vec<usize> = (0..readings.len()).filter(shared).collect();
         let published = |row: &usize| {
             let mention = mentions.get(*row);

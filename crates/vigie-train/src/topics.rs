@@ -32,7 +32,7 @@ pub(crate) fn evaluate(data: &Path) -> Result<()> {
         // Every subject counts, however rare: what is too small to be shown is not judged here.
         let settings = Settings { least_share: 0.0, least_authors: 1, refits: 0, ..Settings::default() };
         let topics = fit(&documents, settings);
-        let nmi = agreement(topics.of_document.iter().map(|t| t.map_or(usize::MAX, |t| t)), subjects.iter());
+        let nmi = agreement(topics.of_document.iter().map(|t| t.unwrap_or(usize::MAX)), subjects.iter());
         mean += nmi / SETS.len() as f64;
         let without = topics.of_document.iter().filter(|t| t.is_none()).count();
         println!(
@@ -50,11 +50,11 @@ fn documents(lines: &[&str]) -> Vec<Document> {
     let mut scratch = Scratch::default();
     let language = LanguageHints { declared: Some("en"), ..LanguageHints::default() };
     let hints = Hints { language, terms: true, ..Hints::default() };
-    let mut document = |line: &&str| {
+    let document = |line: &&str| {
         let terms = read(line, None, &hints, &mut scratch).terms;
         Document { terms: terms.iter().filter(|t| t.words <= 2).map(|t| t.id).collect(), author: None }
     };
-    lines.iter().map(|line| document(line)).collect()
+    lines.iter().map(document).collect()
 }
 
 /// Normalised mutual information of two labellings, over the mean of their entropies.

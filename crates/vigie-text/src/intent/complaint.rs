@@ -67,7 +67,7 @@ pub(super) fn likelihood(view: View<'_>, tone: &Tone, signs: &Signs) -> f32 {
                 || view.segments.tokens().get(word.token as usize).is_some_and(|t| answers(view.segments.folded(t)));
         } else if let Some(bits) = MARKERS.get(&word.hash) {
             for (at, count) in marked.iter_mut().enumerate() {
-                *count = (*count + (bits >> at & 1)).min(2);
+                *count = (*count + ((bits >> at) & 1)).min(2);
             }
         }
     }
