@@ -18,6 +18,8 @@ mod expected;
 mod labels;
 #[path = "figures/measures.rs"]
 mod measures;
+#[path = "figures/peaks.rs"]
+mod peaks;
 #[path = "figures/raw.rs"]
 mod raw;
 #[path = "figures/rising.rs"]

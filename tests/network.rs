@@ -20,11 +20,17 @@ const SECRET: &str = "canary-52bd0e117f";
 
 /// A project with a good source and source `pages`, which asks `url`; `options` are further lines.
 fn project(url: &str, pages: u32, options: &str) -> Project {
+    let rate = "[[rate]]\nbucket = \"default\"\nper = \"1d\"\nrequests = 3\nshared_by = \"secret:key\"\n";
     let source = format!(
         "\n[[source]]\nid = \"pages\"\nplugin = \"pages\"\n[source.options]\nurl = \"{url}\"\npages = {pages}\n{options}"
     );
     // A source that fails is not tried again in these tests.
-    let project = Project::with_good_source(&format!("\n[plugins]\nretry_minutes = []\n{source}"));
+    with_plugin(&format!("\n[plugins]\nretry_minutes = []\n{source}"), rate)
+}
+
+/// A project with a good source and the tables `rest`; the plugin `pages` has the rates `rate`.
+fn with_plugin(rest: &str, rate: &str) -> Project {
+    let project = Project::with_good_source(rest);
     let platforms = ["linux_amd64", "linux_arm64", "macos_amd64", "macos_arm64"];
     let libraries = platforms.map(|platform| format!("{platform} = \"plugin.so\"")).join("\n");
     let manifest = format!(
@@ -33,12 +39,11 @@ fn project(url: &str, pages: u32, options: &str) -> Project {
          [library]\n{libraries}\n[network]\nhosts = [\"config:/url\"]\n\
          [[secret]]\nname = \"key\"\nrequired = true\nenv = \"VIGIE_PAGES_KEY\"\n\
          help = {{ en = \"ask the service for a key\", fr = \"demandez une clé au service\" }}\n\
-         [[rate]]\nbucket = \"default\"\nper = \"1d\"\nrequests = 3\nshared_by = \"secret:key\"\n\
-         [data]\ntables = [\"mentions/1\"]\nresume = \"exact\"\n"
+         {rate}[data]\ntables = [\"mentions/1\"]\nresume = \"exact\"\n"
     );
     project.write("plugins/pages/plugin.toml", manifest);
     let spec = r#"{"spec":1,"id":"pages","version":"1.0.0","tables":["mentions/1"],"config_schema":{"type":"object",
-        "properties":{"url":{"type":"string"},"pages":{"type":"integer"},"note":{"type":"string"}}}}"#;
+        "properties":{"url":{"type":"string"},"pages":{"type":"integer"},"note":{"type":"string"},"resume":{"type":"boolean"}}}}"#;
     project.write("plugins/pages/spec.json", spec);
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let output = Command::new("cc")
@@ -167,4 +172,79 @@ fn an_option_that_names_no_host_is_told_at_its_line() {
         "`ftp` is neither http nor https",
         "vigie.toml",
     ]);
+}
+
+/// A project whose source `pages` has five pages to read; `collect` and `own` are lines of `[collect]` and the source.
+fn budgeted(url: &str, collect: &str, own: &str) -> Project {
+    with_plugin(
+        &format!(
+            "\n[collect]\n{collect}\n[[source]]\nid = \"pages\"\nplugin = \"pages\"\n{own}\n[source.options]\n\
+             url = \"{url}\"\npages = 5\nresume = true\n"
+        ),
+        "",
+    )
+}
+
+#[test]
+fn a_budget_that_is_spent_is_told_kept_and_gone_on_from() {
+    let server = service();
+    let project = budgeted(&server.url("/pages"), "max_requests = 1", "max_requests = 2");
+    let said = vigie(&project, Some(SECRET), &["run", "--language", "en"]);
+    said.expect(3).says(&[
+        "pages: 2 read, 2 kept",
+        "source `pages` incomplete: [P316] the budget of requests is spent (2 in one run)",
+        "the next run goes on from there",
+        "`max_requests`",
+    ]);
+    assert!(!said.err.contains("read on from"), "it was tried again: {}", said.whole());
+    let ledger = project.ledger("pages");
+    assert_eq!(ledger["outcome"]["status"], "partial", "{ledger}");
+    assert_eq!(project.ledger("good")["outcome"]["status"], "complete");
+    assert_eq!(server.seen().len(), 2);
+    let heard = |project: &Project| -> Vec<serde_json::Value> {
+        vigie(project, None, &["archive", "export", ".", "--to", "out", "--table", "coverage", "--format", "ndjson"])
+            .expect(0);
+        let text = std::fs::read_to_string(project.dir().join("out/coverage.ndjson")).unwrap();
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    };
+    let first = heard(&project);
+    assert_eq!(first.len(), 1);
+    assert_eq!((&first[0]["source"], &first[0]["reason"]), (&"pages".into(), &"budget".into()));
+    assert_eq!(
+        (&first[0]["requests"], &first[0]["items"], &first[0]["truncated"]),
+        (&2.into(), &2.into(), &true.into())
+    );
+    assert_eq!(first[0]["window_start"], "1970-01-01T00:00:00Z", "it was never read before");
+
+    vigie(&project, Some(SECRET), &["collect", "--language", "fr"]).expect(3).says(&[
+        "pages : 2 lues, 2 retenues",
+        "source `pages` incomplète : [P316] le budget de requêtes est épuisé (2 en une exécution)",
+        "la prochaine exécution reprend de là",
+    ]);
+    let second = heard(&project);
+    assert_eq!(second.len(), 2);
+    assert_eq!(second[1]["window_start"], second[0]["window_end"], "from where the last run ended");
+    // The fifth page is the last: all is read, and nothing twice.
+    vigie(&project, Some(SECRET), &["collect", "--language", "en"]).expect(0).says(&["pages: 1 read, 1 kept"]);
+    assert_eq!(server.seen().len(), 5);
+    assert_eq!(heard(&project).len(), 2);
+}
+
+#[test]
+fn a_project_has_a_budget_for_sources_that_have_none() {
+    let server = service();
+    let project = budgeted(&server.url("/pages"), "max_requests = 4", "");
+    vigie(&project, Some(SECRET), &["collect", "--language", "en"]).expect(3).says(&["(4 in one run)"]);
+    assert_eq!(server.seen().len(), 4);
+    for (wrong, language, piece) in [
+        ("max_requests = 0", "en", "is not a whole number from 1 to 10 000 000"),
+        ("max_requests = 2.5", "fr", "n'est pas un entier de 1 à 10 000 000"),
+        ("max_request = 2", "en", "did you mean `max_requests`"),
+        ("max_requests = \"two\"", "fr", "un nombre"),
+    ] {
+        for (collect, own) in [(wrong, ""), ("", wrong)] {
+            let project = budgeted(&server.url("/pages"), collect, own);
+            vigie(&project, Some(SECRET), &["check", "--language", language]).expect(2).says(&[piece, "vigie.toml:"]);
+        }
+    }
 }

@@ -11,10 +11,10 @@ mod workshop;
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use workshop::{Project, Said, csv_source, good_rows};
+use workshop::{HEAD, Project, Said, csv_source, good_rows, row};
 
 /// A server with the bucket `clients`, stopped at the end.
 struct Server {
@@ -53,6 +53,10 @@ impl Server {
 
     /// The program on a machine that knows the server.
     fn vigie(&self, machine: &Project, arguments: &[&str]) -> Said {
+        ended(self.command(machine, arguments).output().unwrap())
+    }
+
+    fn command(&self, machine: &Project, arguments: &[&str]) -> Command {
         let mut command = machine.command(arguments);
         command
             .env("AWS_ENDPOINT_URL", format!("http://127.0.0.1:{}", self.port))
@@ -60,10 +64,15 @@ impl Server {
             .env("AWS_REGION", "us-east-1")
             .env("AWS_ACCESS_KEY_ID", "an-id")
             .env("AWS_SECRET_ACCESS_KEY", "SECRET-OF-THE-STORE");
-        let said = Said::from(command.output().unwrap());
-        assert!(!said.whole().contains("SECRET-OF-THE-STORE"), "{}", said.whole());
-        said
+        command
     }
+}
+
+/// What the program said, in which the secret of the store never is.
+fn ended(output: Output) -> Said {
+    let said = Said::from(output);
+    assert!(!said.whole().contains("SECRET-OF-THE-STORE"), "{}", said.whole());
+    said
 }
 
 impl Drop for Server {
@@ -75,9 +84,15 @@ impl Drop for Server {
 
 /// A machine with the project; its archive is in the bucket.
 fn machine(key: &str) -> Project {
-    let tables = format!("{}\n[archive]\nurl = \"s3://clients/trial\"\n", csv_source("good", "data/*.csv", ""));
-    let project = Project::brands(&tables);
+    let project = machine_with("trial", "good", key);
     project.write("data/good.csv", good_rows(60));
+    project
+}
+
+/// The same with another prefix in the bucket, and source `source` without files.
+fn machine_with(prefix: &str, source: &str, key: &str) -> Project {
+    let tables = format!("{}\n[archive]\nurl = \"s3://clients/{prefix}\"\n", csv_source(source, "data/*.csv", ""));
+    let project = Project::brands(&tables);
     if !key.is_empty() {
         project.write("author.key", key);
     }
@@ -129,4 +144,52 @@ fn keys_and_addresses_that_do_not_fit_are_refused() {
     server.vigie(&elsewhere, &["--language", "en", "collect", "."]).expect(1).says(&["nobodys"]);
     elsewhere.write("vigie.toml", settings.replace("s3://clients", "https://key:secret@clients"));
     server.vigie(&elsewhere, &["--language", "fr", "check", "."]).expect(2).says(&["compartiment"]);
+}
+
+/// Rows `from` to `to`, all different.
+fn rows(from: u32, to: u32) -> String {
+    (from..to).fold(HEAD.to_owned(), |text, i| text + &row("g", i, 2 + i % 2))
+}
+
+/// Two machines collect at the same moment, from the first commit on: whoever is too late is told and comes again.
+#[test]
+fn two_machines_that_collect_at_once_lose_and_double_nothing() {
+    let Some(server) = Server::start() else { return };
+    let collect = ["--language", "en", "collect", "."];
+    let mut too_late = 0;
+    for (round, sources) in
+        [["good", "good"], ["good", "better"], ["good", "good"], ["good", "better"]].iter().enumerate()
+    {
+        let machines = sources.map(|source| machine_with(&format!("race-{round}"), source, KEY));
+        for step in 0..3 {
+            // Each has rows of its own, and rows that the other has too.
+            let first = step * 100;
+            machines[0].write(&format!("data/one-{step}.csv"), rows(first, first + 60));
+            machines[1].write(&format!("data/two-{step}.csv"), rows(first + 30, first + 90));
+            let running = [0, 1].map(|i| server.command(&machines[i], &collect).spawn().unwrap());
+            let said = running.map(|process| ended(process.wait_with_output().unwrap()));
+            for (machine, said) in machines.iter().zip(&said) {
+                if said.status != Some(0) {
+                    too_late += 1;
+                    said.expect(1).says(&["another machine", "run again"]);
+                    server.vigie(machine, &collect).expect(0);
+                }
+            }
+        }
+        server.vigie(&machines[0], &["archive", "export", ".", "--to", "out", "--format", "ndjson"]).expect(0);
+        let text = std::fs::read_to_string(machines[0].dir().join("out/mentions.ndjson")).unwrap();
+        let mut ids: Vec<String> = text
+            .lines()
+            .map(|line| {
+                serde_json::from_str::<serde_json::Value>(line).unwrap()["native_id"].as_str().unwrap().to_owned()
+            })
+            .collect();
+        ids.sort();
+        let mut expected: Vec<String> =
+            (0..3).flat_map(|s| (0..90).map(move |i| format!("g{}", s * 100 + i))).collect();
+        expected.sort();
+        assert_eq!(ids, expected, "round {round}");
+        server.vigie(&machines[1], &collect).expect(0).says(&["0 kept"]);
+    }
+    eprintln!("{too_late} of 24 collections came too late and were told");
 }

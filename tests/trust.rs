@@ -45,14 +45,14 @@ fn a_plugin_in_a_project_runs_only_after_it_was_trusted() {
         &project,
         &["collect", "."],
         3,
-        &["[P120]", "`counter 1.0.0`", "was never trusted on this machine", "vigie plugin trust ", "plugins/counter"],
-        &["[P120]", "n'a jamais reçu votre confiance", "autorisez-le : vigie plugin trust "],
+        &["[P120]", "`counter 1.0.0`", "is not trusted on this machine", "vigie plugin trust ", "plugins/counter"],
+        &["[P120]", "n'a pas votre confiance", "autorisez-le : vigie plugin trust "],
     );
     said.says(&["good: ", "vigie.toml:"]);
     both(&project, &["check", "."], 2, &["P120"], &["P120"]);
     // Its lock alone is no reason to run it: project folders are received from others.
     project.vigie(&["plugin", "lock", "."]).expect(0);
-    project.vigie(&["--language", "en", "collect", "."]).expect(3).says(&["was never trusted"]);
+    project.vigie(&["--language", "en", "collect", "."]).expect(3).says(&["is not trusted"]);
 
     trust(&project);
     let said = project.vigie(&["--language", "en", "collect", "."]);
@@ -425,8 +425,8 @@ fn plugins_are_listed_and_shown_with_what_keeps_them_from_running() {
         &project,
         &["plugin", "list", "-v"],
         0,
-        &["was never trusted", ".local/share/vigie/plugins: no such folder"],
-        &["n'a jamais reçu votre confiance", "plugins : dossier absent"],
+        &["is not trusted", ".local/share/vigie/plugins: no such folder"],
+        &["n'a pas votre confiance", "plugins : dossier absent"],
     );
     let json = project.vigie(&["plugin", "list", "--json"]);
     let objects: Vec<Value> = json.out.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
@@ -457,6 +457,97 @@ fn a_second_plugin_of_one_id_is_never_used() {
         listed.out.lines().filter(|l| l.starts_with("counter\t")).map(|l| l.split('\t').nth(3).unwrap()).collect();
     assert_eq!(states, ["usable", "shadowed"]);
     both(&project, &["plugin", "show", "counter"], 0, &["[P105]", "is ignored"], &["[P105]", "est ignoré"]);
+}
+
+#[test]
+fn trust_is_taken_back() {
+    let project = project();
+    trust(&project);
+    project.vigie(&["collect", "."]).expect(0);
+    let untrust =
+        |rest: &[&str], language: &str| project.vigie(&[&["--language", language, "plugin", "untrust"], rest].concat());
+    untrust(&["countre"], "en").expect(2).says(&[
+        "[P124]",
+        "nothing was changed",
+        "`countre`",
+        "it names `counter 1.0.0`",
+    ]);
+    untrust(&["counter", "--version", "2.0.0"], "fr").expect(2).says(&["`counter 2.0.0` ; il nomme `counter 1.0.0`"]);
+    project.vigie(&["check", "."]).expect(0);
+
+    // The plugin itself may be gone.
+    let (there, away) = (project.dir().join("plugins"), project.dir().join("away"));
+    std::fs::rename(&there, &away).unwrap();
+    untrust(&["counter"], "en").expect(0).says(&["counter 1.0.0 may not run on this machine any more", "trusted.toml"]);
+    std::fs::rename(&away, &there).unwrap();
+    both(&project, &["check", "."], 2, &["[P120]", "is not trusted"], &["[P120]", "n'a pas votre confiance"]);
+    untrust(&["counter"], "fr").expect(2).says(&["il n'en nomme aucun"]);
+
+    // One of two versions, and the other stays.
+    trust(&project);
+    project.strange_plugin("plugins/counter", "good/counter.c", ("counter", "1.0.1"), (0, ""));
+    trust(&project);
+    untrust(&["counter", "--version", "1.0.0"], "fr")
+        .expect(0)
+        .says(&["counter 1.0.0 : plus autorisé à s'exécuter sur cette machine"]);
+    let listed = project.vigie(&["plugin", "list"]);
+    assert!(listed.expect(0).out.contains("counter\t1.0.1\tproject\tusable\t"), "{}", listed.whole());
+    untrust(&["counter"], "en").expect(0).says(&["counter 1.0.1 may not"]);
+
+    // A file that cannot be relied on is not written to.
+    let file = project.home().join(".config/vigie/trusted.toml");
+    std::fs::write(&file, "version = 1\nplugin = 3\n").unwrap();
+    untrust(&["counter"], "en").expect(2).says(&["[P123]", "cannot be relied on"]);
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "version = 1\nplugin = 3\n");
+}
+
+#[test]
+fn a_folder_of_the_command_line_comes_before_all_others() {
+    let project = project();
+    trust(&project);
+    project.write("vigie.toml", {
+        let settings = std::fs::read_to_string(project.dir().join("vigie.toml")).unwrap();
+        format!("{settings}\n[plugins]\npath = [\"named\"]\n")
+    });
+    project.strange_plugin("named/counter", "good/counter.c", ("counter", "1.0.0"), (0, ""));
+    project.strange_plugin("given/counter", "good/counter.c", ("counter", "1.0.0"), (0, ""));
+    let first = |arguments: &[&str]| -> String {
+        let said = project.vigie(&[&["plugin", "list"], arguments].concat());
+        let line = said.expect(0).out.lines().find(|l| l.starts_with("counter\t")).map(str::to_owned);
+        line.unwrap_or_else(|| panic!("{}", said.whole()))
+    };
+    assert!(first(&[]).ends_with("named/counter"));
+    assert!(first(&["--plugin-dir", "given"]).ends_with("given/counter"));
+    assert!(first(&["--plugin-dir", "plugins", "--plugin-dir", "given"]).ends_with("plugins/counter"), "in order");
+    // From another folder a relative one still starts from the project, and a plugin folder itself will do.
+    let whole = project.dir().join("given/counter");
+    for given in ["given", whole.to_str().unwrap()] {
+        for command in ["check", "plan", "collect", "run"] {
+            let mut command = project.command(&[command, project.dir().to_str().unwrap(), "--plugin-dir", given]);
+            Said::from(command.current_dir(project.home()).output().unwrap()).expect(0);
+        }
+    }
+    project.vigie(&["plugin", "lock", ".", "--plugin-dir", "given"]).expect(0);
+    project.vigie(&["plugin", "show", "counter", "--plugin-dir", "given"]).expect(0);
+    project.vigie(&["plugin", "trust", "counter", "--plugin-dir", "given", "--yes"]).expect(0);
+
+    project.write("data/file", "");
+    for command in ["check", "plan", "collect", "run"] {
+        let arguments = [command, ".", "--plugin-dir", "nowhere", "--plugin-dir", "data/file"];
+        both(
+            &project,
+            &arguments,
+            2,
+            &["[P106]", "there is no folder `/", "nowhere`", "data/file` is not a folder"],
+            &["[P106]", "il n'y a pas de dossier `/", "data/file` n'est pas un dossier", "nommez un dossier"],
+        );
+    }
+    // Somebody who stands elsewhere meant their own folder.
+    std::fs::create_dir(project.home().join("mine")).unwrap();
+    let mut command =
+        project.command(&["--language", "fr", "check", project.dir().to_str().unwrap(), "--plugin-dir", "mine"]);
+    let said = Said::from(command.current_dir(project.home()).output().unwrap());
+    said.expect(2).says(&["un dossier relatif part du projet ; écrivez `--plugin-dir /", "home/mine`"]);
 }
 
 #[test]

@@ -175,6 +175,16 @@ fn the_days_of_the_outage_are_the_highest_of_nordet() {
     }
 }
 
+/// The outage, the launch and the rise of prices are the days out of the ordinary, and there are no others.
+#[test]
+fn the_planted_stories_are_the_days_out_of_the_ordinary() {
+    let peaks = october(&["days", "entity", "series", "seen", "expected", "authors", "company"]);
+    let found: Vec<(&str, &str)> = peaks.rows.iter().map(|r| (r[1].as_str(), r[0].as_str())).collect();
+    let expected =
+        [("ondea", "2026-10-09/2026-10-11"), ("nordet", "2026-10-14/2026-10-18"), ("telvia", "2026-10-27/2026-10-30")];
+    assert_eq!(found, expected);
+}
+
 #[test]
 fn the_travel_esim_rises_and_every_rising_term_belongs_to_a_planted_story() {
     let terms = october(&["term", "authors", "authors_before", "z", "q", "mentions", "first_day", "net"]);

@@ -11,8 +11,9 @@ use crate::dates::{day_number, month_start, written};
 use crate::estimate::{Estimate, false_discovery_rates};
 use crate::labels::{Corpus, Days};
 use crate::measures::{Measures, Tones};
+use crate::peaks::peaks;
 use crate::raw::Ledger;
-use crate::rising::rising;
+use crate::rising::{apart, rising};
 
 /// What the tables are made of.
 pub(crate) struct Tables<'c> {
@@ -57,7 +58,9 @@ impl<'c> Tables<'c> {
         let mut tables = vec![self.daily(0), self.shares(), self.variants(), self.tone()];
         tables.extend([self.daily(1), self.side_by_side(), self.calendar(), self.ledger(ledgers), self.funnel()]);
         tables.extend(
-            [self.platforms(), self.changes(), self.months(), self.events(), self.terms()].into_iter().flatten(),
+            [self.platforms(), self.changes(), self.months(), self.events(), self.terms(), self.peaks()]
+                .into_iter()
+                .flatten(),
         );
         tables
     }
@@ -132,6 +135,25 @@ impl<'c> Tables<'c> {
             ]);
         }
         table
+    }
+
+    /// Days out of the ordinary; no table when there are none.
+    fn peaks(&self) -> Option<Expected> {
+        let columns = ["days", "entity", "series", "seen", "expected", "authors", "company"];
+        let mut table = Expected::new("days out of the ordinary", &columns);
+        for peak in peaks(self.project, self.corpus, &self.measures) {
+            let terms = if peak.entity == 0 { apart(self.corpus, &peak.days).join("; ") } else { String::new() };
+            table.rows.push(vec![
+                Cell::Text(format!("{}/{}", written(peak.days.start), written(peak.days.end - 1))),
+                self.name(peak.entity),
+                Cell::text(if peak.negative { "negative" } else { "all" }),
+                Cell::Count(peak.seen),
+                Cell::Real(peak.expected),
+                Cell::Count(peak.authors),
+                Cell::Text(terms),
+            ]);
+        }
+        (!table.rows.is_empty()).then_some(table)
     }
 
     fn tone(&self) -> Expected {

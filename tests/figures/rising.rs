@@ -45,14 +45,35 @@ pub(crate) fn rising(corpus: &Corpus) -> Option<Vec<Rising>> {
     if before.is_empty() {
         return None;
     }
+    Some(above([10, 2, 3], &now, &before, corpus, 10))
+}
+
+/// The four terms that set `days` apart from the others, used by five people.
+pub(crate) fn apart(corpus: &Corpus, days: &Days) -> Vec<String> {
+    let within = uses(corpus, days);
+    let mut elsewhere = uses(corpus, &(corpus.reference.start..days.start));
+    for (term, rows) in uses(corpus, &(days.end..corpus.period.end)) {
+        elsewhere.entry(term).or_default().extend(rows);
+    }
+    above([5, 1, 1], &within, &elsewhere, corpus, 4).into_iter().map(|t| t.surface).collect()
+}
+
+/// The strongest terms used by so many people, on so many platforms and days.
+fn above(
+    [least, places_least, days_least]: [usize; 3],
+    now: &Uses<'_>,
+    before: &Uses<'_>,
+    corpus: &Corpus,
+    most: usize,
+) -> Vec<Rising> {
     let total = |uses: &Uses<'_>| uses.values().map(|rows| people(Some(rows))).sum::<f64>();
-    let (n, m) = (total(&now), total(&before));
+    let (n, m) = (total(now), total(before));
     let tested: Vec<(&u64, &Vec<&Labelled>, f64, f64)> = now
         .iter()
         .filter(|(_, rows)| {
             let places: BTreeSet<&String> = rows.iter().map(|r| &r.platform).collect();
             let days: BTreeSet<i64> = rows.iter().map(|r| r.day).collect();
-            people(Some(rows)) >= 10.0 && places.len() >= 2 && days.len() >= 3
+            people(Some(rows)) >= least as f64 && places.len() >= places_least && days.len() >= days_least
         })
         .map(|(term, rows)| {
             let (y, x) = (people(Some(rows)), people(before.get(term)));
@@ -78,7 +99,7 @@ pub(crate) fn rising(corpus: &Corpus) -> Option<Vec<Rising>> {
         }
     }
     rose.sort_by(|a, b| b.z.total_cmp(&a.z).then_with(|| a.surface.cmp(&b.surface)));
-    Some(shown(&rose))
+    shown(&rose, most)
 }
 
 /// Log-odds now against before over its standard error, each side with 500 authors spread like both together.
@@ -98,8 +119,8 @@ fn net(rows: &[&Labelled]) -> Option<f64> {
 }
 
 /// A term inside a longer one that has four fifths of its authors goes; of two that contain each other the stronger
-/// stays; ten at most.
-fn shown(rose: &[Rising]) -> Vec<Rising> {
+/// stays; `most` at most.
+fn shown(rose: &[Rising], most: usize) -> Vec<Rising> {
     let words = |t: &Rising| t.surface.to_lowercase().split(' ').map(str::to_owned).collect::<Vec<_>>();
     let inside = |short: &Rising, long: &Rising| {
         let (short, long) = (words(short), words(long));
@@ -110,7 +131,7 @@ fn shown(rose: &[Rising]) -> Vec<Rising> {
     };
     let mut kept: Vec<Rising> = Vec::new();
     for term in rose.iter().filter(|t| !explained(t)) {
-        if kept.len() < 10 && !kept.iter().any(|k| inside(term, k) || inside(k, term)) {
+        if kept.len() < most && !kept.iter().any(|k| inside(term, k) || inside(k, term)) {
             kept.push(term.clone());
         }
     }

@@ -1,10 +1,14 @@
 //! All analyses of a report, from the tallies.
 
+use polars::prelude::{LazyFrame, PolarsResult};
 use vigie_model::frame::{Names, TermUse};
 use vigie_model::period::Period;
 
+use crate::causes::causes;
 use crate::collection::{DeclaredGap, Health, health};
+use crate::crisis::{Episode, episodes};
 use crate::evidence::{Evidence, Measure};
+use crate::peaks::{Peak, peaks};
 use crate::share_of_voice::{Share, share_of_voice};
 use crate::sources::{PlatformShare, platforms};
 use crate::tally::Tally;
@@ -38,6 +42,10 @@ pub struct Analyses {
     pub months: Vec<Month>,
     /// Rising terms of the client, strongest first; `None` without a time before to compare with.
     pub terms: Option<Vec<RisingTerm>>,
+    /// Days on which more was said than expected, with their company, in the order of entity, series and time.
+    pub episodes: Vec<Episode>,
+    /// Series and days that were watched for peaks.
+    pub watched: usize,
     /// Tests and what can be said.
     pub evidence: Evidence,
 }
@@ -52,8 +60,17 @@ pub struct ClientTerms<'a> {
     pub surfaces: &'a [String],
 }
 
-/// Runs every analysis.
-pub fn analyse(tally: Tally, names: Names, gaps: &[DeclaredGap], terms: &ClientTerms<'_>) -> Analyses {
+/// Runs every analysis. `hits` are those that were tallied.
+///
+/// # Errors
+/// When `hits` lacks a column or has one of another type.
+pub fn analyse(
+    tally: Tally,
+    names: Names,
+    gaps: &[DeclaredGap],
+    terms: &ClientTerms<'_>,
+    hits: &LazyFrame,
+) -> PolarsResult<Analyses> {
     let period = tally.current.period.clone();
     let sources = names.sources.len();
     let judged = |period: &Period| health(&tally.collected, sources, period, gaps);
@@ -64,9 +81,12 @@ pub fn analyse(tally: Tally, names: Names, gaps: &[DeclaredGap], terms: &ClientT
     let tones = tone(&tally);
     let platforms = platforms(&tally, 0);
     let evidence = evidence(&volumes, &shares, &tones, &platforms);
+    let watch = peaks(&tally, sources, gaps);
+    let with_causes = |peak: Peak| causes(hits, &peak, terms).map(|causes| (peak, causes));
+    let episodes = episodes(watch.peaks.into_iter().map(with_causes).collect::<PolarsResult<_>>()?);
     let comparable = tally.previous.is_some() && !terms.before.is_empty();
     let terms = comparable.then(|| rising(terms.now, terms.before, terms.surfaces, TERMS));
-    Analyses {
+    Ok(Analyses {
         months: months(&tally, &period, HISTORY),
         names,
         health,
@@ -75,9 +95,11 @@ pub fn analyse(tally: Tally, names: Names, gaps: &[DeclaredGap], terms: &ClientT
         tones,
         platforms,
         terms,
+        episodes,
+        watched: watch.judged,
         evidence,
         tally,
-    }
+    })
 }
 
 fn evidence(volumes: &[Volume], shares: &[Share], tones: &[Tone], platforms: &[PlatformShare]) -> Evidence {

@@ -5,11 +5,15 @@
 //! references*). Nothing here reads a text, knows a language of the report or draws.
 
 pub mod analyses;
+pub mod causes;
 pub mod collection;
+pub mod crisis;
 pub mod evidence;
+mod expectation;
 pub mod interval;
 pub mod jackknife;
 pub mod multiple;
+pub mod peaks;
 mod share;
 pub mod share_of_voice;
 pub mod sources;

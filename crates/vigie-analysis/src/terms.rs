@@ -51,9 +51,15 @@ pub struct RisingTerm {
 }
 
 /// Floors below which a term is not shown.
-const MIN_AUTHORS: u64 = 10;
-const MIN_PLATFORMS: u64 = 2;
-const MIN_DAYS: u64 = 3;
+struct Floors {
+    authors: u64,
+    platforms: u64,
+    days: u64,
+}
+/// Of a subject of a whole period.
+const OF_PERIOD: Floors = Floors { authors: 10, platforms: 2, days: 3 };
+/// Of what sets a few days apart.
+const OF_DAYS: Floors = Floors { authors: 5, platforms: 1, days: 1 };
 const MIN_RATIO: f64 = 2.0;
 const MIN_Z: f64 = 2.58;
 /// Weight of the prior, in authors.
@@ -75,6 +81,16 @@ struct Use {
 /// The terms of `now` that rose against `before`, strongest first, at most `limit`.
 /// `surfaces` gives each term id its words.
 pub fn rising(now: &[TermUse], before: &[TermUse], surfaces: &[String], limit: usize) -> Vec<RisingTerm> {
+    above(&OF_PERIOD, now, before, surfaces, limit)
+}
+
+/// The words of the terms that set a few days (`within`) apart from others (`elsewhere`), strongest first, at most
+/// `limit`: those of [`rising`], used by five authors or more, on any number of platforms and days.
+pub fn distinctive(within: &[TermUse], elsewhere: &[TermUse], surfaces: &[String], limit: usize) -> Vec<String> {
+    above(&OF_DAYS, within, elsewhere, surfaces, limit).into_iter().map(|t| t.surface).collect()
+}
+
+fn above(floors: &Floors, now: &[TermUse], before: &[TermUse], surfaces: &[String], limit: usize) -> Vec<RisingTerm> {
     let (uses, uses_before) = (by_term(now), by_term(before));
     let (n1, n2) = (total(&uses), total(&uses_before));
     if n1 == 0.0 || n2 == 0.0 {
@@ -82,7 +98,7 @@ pub fn rising(now: &[TermUse], before: &[TermUse], surfaces: &[String], limit: u
     }
     let tested: Vec<(u32, &Use, f64, f64)> = uses
         .iter()
-        .filter(|(_, u)| u.authors >= MIN_AUTHORS && u.platforms >= MIN_PLATFORMS && u.days >= MIN_DAYS)
+        .filter(|(_, u)| u.authors >= floors.authors && u.platforms >= floors.platforms && u.days >= floors.days)
         .map(|(term, u)| {
             let y2 = uses_before.get(term).map_or(0.0, |b| b.authors as f64);
             (*term, u, y2, log_odds_z(u.authors as f64, n1, y2, n2))

@@ -7,6 +7,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::live::Live;
 use crate::pace::{Gates, Paces};
 use crate::quota::Quotas;
+use crate::robots::Sites;
 use crate::transport::Transport;
 
 /// How a run presents itself and where it keeps what must outlive it.
@@ -41,6 +42,7 @@ pub struct Hub {
     pub(crate) paces: Paces,
     pub(crate) gates: Gates,
     pub(crate) quotas: Quotas,
+    pub(crate) sites: Sites,
     pub(crate) state: Option<PathBuf>,
 }
 
@@ -63,6 +65,7 @@ impl Hub {
             paces: Paces::default(),
             gates: Gates::default(),
             quotas: Quotas::new(settings.state.as_deref()),
+            sites: Sites::default(),
             state: settings.state.clone(),
         })
     }

@@ -41,6 +41,7 @@ mod quota;
 pub mod recording;
 mod redact;
 mod retry;
+mod robots;
 mod secret;
 mod session;
 mod transport;

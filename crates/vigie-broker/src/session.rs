@@ -2,13 +2,14 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use serde_json::Value;
 use url::Url;
 use vigie_model::diagnostic::Bilingual;
+use vigie_plugin_host::budget;
 use vigie_plugin_host::network::is_loopback;
 use vigie_plugin_host::rate::{Bucket, DEFAULT_BUCKET, Line, buckets};
 use vigie_plugin_host::{Broker, Code, Errand, HttpRequest, HttpResponse, Level, Limits, Manifest, Reach, Refusal};
@@ -21,6 +22,8 @@ use crate::redact;
 use crate::retry::{self, TRIES};
 use crate::secret::Secrets;
 use crate::transport::{Fault, Outgoing, Shown, TransportError};
+
+mod sites;
 
 /// Redirections followed for one request.
 const REDIRECTS: u32 = 5;
@@ -55,6 +58,8 @@ pub struct Session {
     body_limit: usize,
     most_requests: u64,
     requests: AtomicU64,
+    /// A request was refused because they were all sent.
+    spent: AtomicBool,
     /// How long the requests of a run may wait for services, all together.
     patience: Duration,
     waited: Mutex<Duration>,
@@ -74,6 +79,8 @@ struct Prepared {
     timeout: Duration,
     retry: bool,
     bucket: Option<(String, u32)>,
+    /// It asks for what decides whether others may be sent.
+    is_robots: bool,
 }
 
 impl Session {
@@ -99,6 +106,7 @@ impl Session {
             body_limit: limits.http_body,
             most_requests: limits.http_requests,
             requests: AtomicU64::new(0),
+            spent: AtomicBool::new(false),
             patience: limits.total / 2,
             waited: Mutex::new(Duration::ZERO),
             memory: Mutex::new(Memory::default()),
@@ -175,6 +183,7 @@ impl Session {
             timeout: request.timeout.unwrap_or(TIMEOUT),
             retry: request.retry,
             bucket,
+            is_robots: false,
         })
     }
 
@@ -209,6 +218,7 @@ impl Session {
     /// Follows redirections until there is a final answer.
     fn follow(&self, mut request: Prepared, errand: Errand<'_>) -> Result<HttpResponse, Refusal> {
         for _ in 0..=REDIRECTS {
+            self.admit(&request, errand)?;
             let response = self.tries(&request, errand)?;
             let target = response.header("location").filter(|_| matches!(response.status, 301 | 302 | 303 | 307 | 308));
             let Some(target) = target else { return Ok(response) };
@@ -339,6 +349,12 @@ impl Session {
         if errand.stopped() {
             return Err(Refusal::cancelled());
         }
+        // Before anything is drawn: what is refused must not have used up a quota.
+        if self.requests() >= self.most_requests {
+            self.spent.store(true, Ordering::Relaxed);
+            let (message, hint) = budget::words(self.most_requests);
+            return Err(Refusal { message, ..Refusal::new(Code::Quota, "", "") }.hint(hint.en, hint.fr));
+        }
         let at_once = match &request.bucket {
             Some((name, cost)) => self.draw(self.bucket(name)?, *cost, errand)?,
             None => match self.buckets.iter().find(|b| b.name == DEFAULT_BUCKET) {
@@ -346,15 +362,7 @@ impl Session {
                 None => 1,
             },
         };
-        if self.requests.fetch_add(1, Ordering::Relaxed) >= self.most_requests {
-            self.requests.fetch_sub(1, Ordering::Relaxed);
-            let most = self.most_requests;
-            return Err(Refusal::new(
-                Code::Limit,
-                format!("more than {most} requests in one run"),
-                format!("plus de {most} requêtes en une exécution"),
-            ));
-        }
+        self.requests.fetch_add(1, Ordering::Relaxed);
         let mut headers = request.headers.clone();
         headers.insert("user-agent".to_owned(), self.hub.agent.clone());
         let outgoing = Outgoing {
@@ -514,6 +522,10 @@ impl Broker for Session {
 
     fn holds_secret(&self, text: &str) -> bool {
         self.secrets.redactor().holds_secret(text)
+    }
+
+    fn budget_spent(&self) -> Option<u64> {
+        self.spent.load(Ordering::Relaxed).then_some(self.most_requests)
     }
 }
 

@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::archive::ArchiveCommand;
 use crate::plugin::PluginCommand;
+use crate::plugin_dirs::PluginDirs;
 
 /// Strategic intelligence reports from what the public says about a brand and its competitors.
 #[derive(Debug, Parser)]
@@ -81,12 +82,16 @@ pub(crate) enum Command {
     Check {
         #[command(flatten)]
         pins: Pins,
+        #[command(flatten)]
+        plugins: PluginDirs,
         /// Project folders (default: the current one)
         #[arg(value_name = "DIR", default_value = ".")]
         dirs: Vec<PathBuf>,
     },
     /// Say what collecting would do, without doing it
     Plan {
+        #[command(flatten)]
+        plugins: PluginDirs,
         /// Project folders (default: the current one)
         #[arg(value_name = "DIR", default_value = ".")]
         dirs: Vec<PathBuf>,
@@ -95,6 +100,8 @@ pub(crate) enum Command {
     Collect {
         #[command(flatten)]
         pins: Pins,
+        #[command(flatten)]
+        plugins: PluginDirs,
         /// Read this source only; may be given several times
         #[arg(long, value_name = "ID")]
         source: Vec<String>,
@@ -116,6 +123,8 @@ pub(crate) enum Command {
         job: Job,
         #[command(flatten)]
         pins: Pins,
+        #[command(flatten)]
+        plugins: PluginDirs,
     },
     /// Look at what was collected, put it in order, take it out and in
     #[command(subcommand)]

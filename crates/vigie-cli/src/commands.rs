@@ -11,6 +11,7 @@ use vigie_model::period::Period;
 use vigie_pipeline::{Collection, Event, Level, Terms};
 
 use crate::archive::enforced;
+use crate::plugin_dirs::PluginDirs;
 use crate::print::Printer;
 use crate::{clock, exit};
 
@@ -75,10 +76,10 @@ fn period(project: &Project, asked: Option<&str>, printer: &Printer) -> Option<P
     }
 }
 
-pub(crate) fn check(dir: &Path, locked: bool, printer: &Printer) -> u8 {
+pub(crate) fn check(dir: &Path, locked: bool, plugins: &PluginDirs, printer: &Printer) -> u8 {
     let loaded = load(dir, &process_environment);
     let warnings = loaded.diagnostics.iter().filter(|d| d.severity == Severity::Warning).count();
-    let Some(project) = told(loaded, printer) else { return exit::USAGE };
+    let Some(project) = told(loaded, printer).and_then(|p| plugins.first(p, printer)) else { return exit::USAGE };
     let problems = vigie_pipeline::check(&project, locked);
     for problem in &problems {
         printer.diagnostic(problem);
@@ -98,8 +99,8 @@ pub(crate) fn check(dir: &Path, locked: bool, printer: &Printer) -> u8 {
     exit::COMPLETE
 }
 
-pub(crate) fn plan(dir: &Path, printer: &Printer) -> u8 {
-    let Some(project) = project(dir, printer) else { return exit::USAGE };
+pub(crate) fn plan(dir: &Path, plugins: &PluginDirs, printer: &Printer) -> u8 {
+    let Some(project) = project(dir, printer).and_then(|p| plugins.first(p, printer)) else { return exit::USAGE };
     let mut status = exit::COMPLETE;
     for source in vigie_pipeline::plan(&project) {
         for problem in &source.problems {
@@ -114,8 +115,8 @@ pub(crate) fn plan(dir: &Path, printer: &Printer) -> u8 {
     status
 }
 
-pub(crate) fn collect(dir: &Path, terms: &Terms, printer: &Printer) -> u8 {
-    let Some(project) = project(dir, printer) else { return exit::USAGE };
+pub(crate) fn collect(dir: &Path, terms: &Terms, plugins: &PluginDirs, printer: &Printer) -> u8 {
+    let Some(project) = project(dir, printer).and_then(|p| plugins.first(p, printer)) else { return exit::USAGE };
     let enabled = || project.sources.iter().filter(|s| s.enabled).map(|s| s.id.as_str());
     if let Some(unknown) = terms.only.iter().find(|id| !enabled().any(|e| e == *id)) {
         let known = enabled().collect::<Vec<_>>().join(", ");
@@ -231,8 +232,8 @@ fn make(project: &Project, period: &Period, printer: &Printer) -> u8 {
     if made.incomplete.is_empty() { exit::COMPLETE } else { exit::INCOMPLETE }
 }
 
-pub(crate) fn run(dir: &Path, asked: Option<&str>, terms: &Terms, printer: &Printer) -> u8 {
-    let Some(project) = project(dir, printer) else { return exit::USAGE };
+pub(crate) fn run(dir: &Path, asked: Option<&str>, terms: &Terms, plugins: &PluginDirs, printer: &Printer) -> u8 {
+    let Some(project) = project(dir, printer).and_then(|p| plugins.first(p, printer)) else { return exit::USAGE };
     let Some(period) = period(&project, asked, printer) else { return exit::USAGE };
     let collected = match gather(&project, terms, printer) {
         Ok(collection) => collected(&collection),

@@ -250,6 +250,15 @@ const FRENCH: &[(&str, &str)] = &[
         "Let a plugin run on this machine, after showing what it may do",
         "Autoriser un greffon sur cette machine, après avoir montré ce qu'il peut faire",
     ),
+    (
+        "Take back the trust in a plugin: it may not run on this machine any more",
+        "Retirer la confiance accordée à un greffon : il ne peut plus s'exécuter sur cette machine",
+    ),
+    ("This version only (default: every version)", "Cette version seulement (par défaut : toutes)"),
+    (
+        "Look for plugins in this folder first; may be given several times (a relative one starts from the project)",
+        "Chercher d'abord les greffons dans ce dossier ; peut être répété (un dossier relatif part du projet)",
+    ),
     ("Plugin id, or the plugin's folder", "Identifiant du greffon, ou son dossier"),
     ("Do not ask", "Ne pas poser de question"),
     (

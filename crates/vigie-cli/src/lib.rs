@@ -11,6 +11,7 @@ mod doctor;
 mod exit;
 mod help;
 mod plugin;
+mod plugin_dirs;
 mod print;
 mod query;
 mod read;
@@ -42,24 +43,28 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
     let printer = Printer::new(&Output { language, ..arguments.output });
     let status = match &arguments.command {
         Command::New { dir, name } => commands::new(dir, name.as_deref(), &printer),
-        Command::Check { dirs, pins } => {
-            commands::each(dirs, &printer, &mut |dir, p| commands::check(dir, pins.locked, p))
+        Command::Check { dirs, pins, plugins } => {
+            commands::each(dirs, &printer, &mut |dir, p| commands::check(dir, pins.locked, plugins, p))
         }
-        Command::Plan { dirs } => commands::each(dirs, &printer, &mut commands::plan),
+        Command::Plan { dirs, plugins } => {
+            commands::each(dirs, &printer, &mut |dir, p| commands::plan(dir, plugins, p))
+        }
         Command::Collect { dirs, reset_state: Some(source), .. } => {
             commands::each(dirs, &printer, &mut |dir, p| archive::reset_state(dir, source, p))
         }
-        Command::Collect { dirs, pins, source, reset_state: None } => {
+        Command::Collect { dirs, pins, plugins, source, reset_state: None } => {
             let terms = Terms { only: source.clone(), locked: pins.locked };
-            commands::each(dirs, &printer, &mut |dir, p| commands::collect(dir, &terms, p))
+            commands::each(dirs, &printer, &mut |dir, p| commands::collect(dir, &terms, plugins, p))
         }
         Command::Archive(command) => archive::run(command, &printer),
         Command::Report { job } => {
             commands::each(&job.dirs, &printer, &mut |dir, p| commands::report(dir, job.period.as_deref(), p))
         }
-        Command::Run { job, pins } => {
+        Command::Run { job, pins, plugins } => {
             let terms = Terms { locked: pins.locked, ..Terms::default() };
-            commands::each(&job.dirs, &printer, &mut |dir, p| commands::run(dir, job.period.as_deref(), &terms, p))
+            commands::each(&job.dirs, &printer, &mut |dir, p| {
+                commands::run(dir, job.period.as_deref(), &terms, plugins, p)
+            })
         }
         Command::Query { command, .. } => query::run(command, &printer),
         Command::Plugin { command } => plugin::run(command, &printer),

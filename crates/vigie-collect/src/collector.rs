@@ -11,10 +11,13 @@ use vigie_model::ledger::{RowCount, SourceLedger, SourceOutcome};
 use vigie_model::mention::MENTIONS;
 use vigie_model::table;
 use vigie_plugin::Words;
-use vigie_plugin_host::{Batch, Broker, Failure, Level, Limits, Outcome, Plugin, Reject, Request, Retries, Runner};
+use vigie_plugin_host::{
+    Batch, Broker, Budget, Failure, Level, Limits, Outcome, Plugin, Reject, Request, Retries, Runner, budget,
+};
 use vigie_store::{Archive, Cursor, Enforced, NewRows, Retention, Slot, Stamp};
 
 use crate::Error;
+use crate::budget::Spent;
 use crate::health::{self, SourceRecord};
 use crate::pseudonym::AuthorKey;
 use crate::quarantine::Quarantine;
@@ -34,6 +37,8 @@ pub struct Source {
     pub options: Value,
     /// The options that decide what it reads, as the project's file has them.
     pub identity: Value,
+    /// Most requests it may make in one run, where its broker counts them.
+    pub requests: Option<u64>,
     /// Performs what the plugin asks of the network; without one there is none.
     pub broker: Option<Arc<dyn Broker>>,
 }
@@ -185,6 +190,7 @@ fn read(runner: &Runner, job: &Job<'_>, source: &Source, cursor: &Cursor, mut ou
     let request = Request {
         state: (!cursor.state.is_null()).then(|| cursor.state.clone()),
         table: source.plugin.main_table().to_owned(),
+        budget: Budget { requests: source.requests },
         ..job.request.clone()
     };
     let limits = Limits::of(&source.plugin.manifest);
@@ -246,6 +252,8 @@ fn keep(
         slot: source.slot(),
         quarantine: Quarantine::new(archive.place().local(), &source.id, &job.batch),
         counted: before.clone(),
+        before: before.clone(),
+        since: cursor.at,
         archive,
         known,
         tell,
@@ -255,7 +263,7 @@ fn keep(
         first_reject: None,
     };
     let outcome = intake.take_all(queue)?;
-    intake.finish(&outcome)?;
+    intake.finish(&outcome, source.broker.as_ref().and_then(|b| b.budget_spent()))?;
     let Intake { cursor, archive, tell, first_reject, .. } = intake;
     let ledger = |rows: RowCount| SourceLedger {
         source: source.id.clone(),
@@ -285,8 +293,12 @@ fn ending(outcome: &Outcome) -> SourceOutcome {
                 en = format!("{en}; {}", hint.en);
                 fr = format!("{fr} ; {}", hint.fr);
             }
-            SourceOutcome::Failed {
-                reason: Bilingual::new(format!("[{}] {en}", failure.code), format!("[{}] {fr}", failure.code)),
+            let reason = Bilingual::new(format!("[{}] {en}", failure.code), format!("[{}] {fr}", failure.code));
+            // A budget that was spent is no fault: the next run goes on.
+            if failure.code == budget::SPENT {
+                SourceOutcome::Partial { reason }
+            } else {
+                SourceOutcome::Failed { reason }
             }
         }
         Outcome::Complete(summary) => match summary.warnings.iter().find(|w| w.partial) {
@@ -313,6 +325,9 @@ struct Intake<'a> {
     quarantine: Quarantine,
     /// Last committed cursor.
     cursor: Cursor,
+    /// Rows of earlier runs, and when the last of them was committed, in microseconds since 1970.
+    before: RowCount,
+    since: i64,
     /// Rows counted so far, covered by a checkpoint or not.
     counted: RowCount,
     /// Rows not committed yet.
@@ -348,12 +363,10 @@ impl Intake<'_> {
     fn batch(&mut self, batch: &Batch) -> Result<(), Error> {
         let rows = archive_rows(batch, &self.context, self.archive, self.known)?;
         // The ledger counts what the source is there for; rows of other tables come beside it.
-        if rows.new.table == self.slot.table {
+        if batch.table == self.slot.table.name {
             self.counted.add_mapped(batch.rows as u64, rows.duplicates);
         }
-        if rows.new.rows.height() > 0 {
-            self.frames.push(rows.new);
-        }
+        self.frames.extend(rows.new);
         let read = self.counted.read - self.cursor.rows.read;
         (self.tell)(Event::Rows { source: self.context.source, read });
         Ok(())
@@ -402,24 +415,40 @@ impl Intake<'_> {
         Ok(())
     }
 
-    /// A source without checkpoints is all or nothing: its end is its only one.
-    fn finish(&mut self, outcome: &Outcome) -> Result<(), Error> {
+    /// A source without checkpoints is all or nothing: its end is its only one. A budget of `requests` that was spent
+    /// is noted beside the rows.
+    fn finish(&mut self, outcome: &Outcome, requests: Option<u64>) -> Result<(), Error> {
         let complete = matches!(outcome, Outcome::Complete(_));
         if complete && outcome.summary().checkpoints == 0 {
             self.covered = Some((self.frames.len(), Value::Null, self.counted.clone()));
         }
+        if let Some(requests) = requests {
+            self.note_spent(requests)?;
+        }
         self.commit()
+    }
+
+    /// Adds the row of a budget that was spent to what the last checkpoint covers.
+    fn note_spent(&mut self, requests: u64) -> Result<(), Error> {
+        let kept = || (0, self.cursor.state.clone(), self.cursor.rows.clone());
+        let (covered, state, rows) = self.covered.take().unwrap_or_else(kept);
+        let items = rows.read - self.before.read;
+        let spent = Spent { requests, items, since: self.since, now: self.context.now };
+        let row = archive_rows(&spent.row(), &self.context, self.archive, self.known)?;
+        self.frames.truncate(covered);
+        self.frames.extend(row.new);
+        self.covered = Some((self.frames.len(), state, rows));
+        Ok(())
     }
 }
 
-/// The rows of each table in one frame, in the order in which they came.
+/// The new rows of each table in one frame and those that replace others in another, in the order in which they came.
 fn by_table(frames: impl Iterator<Item = NewRows>) -> Result<Vec<NewRows>, Error> {
     let mut tables: Vec<NewRows> = Vec::new();
     for frame in frames {
-        match tables.iter_mut().find(|t| t.table.name == frame.table.name) {
+        match tables.iter_mut().find(|t| t.table.name == frame.table.name && t.replaces == frame.replaces) {
             Some(whole) => {
                 whole.rows.vstack_mut_owned(frame.rows).map_err(Error::Rows)?;
-                whole.replaces |= frame.replaces;
             }
             None => tables.push(frame),
         }

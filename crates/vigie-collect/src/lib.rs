@@ -2,6 +2,7 @@
 //!
 //! Knows plugins (through their host), the archive and the ledger; reads no text, computes no figure.
 
+mod budget;
 mod collector;
 mod error;
 mod health;

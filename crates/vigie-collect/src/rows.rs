@@ -48,8 +48,9 @@ impl Known {
 
 /// Rows ready for the archive, and how many were already there.
 pub(crate) struct Rows {
-    /// In the archive's schema.
-    pub(crate) new: NewRows,
+    /// In the archive's schema: those of new keys, and those that replace others. A reader of one period skips files of
+    /// the first kind, so the second must not be among them.
+    pub(crate) new: Vec<NewRows>,
     /// Rows the archive already had as they are.
     pub(crate) duplicates: u64,
 }
@@ -69,19 +70,18 @@ pub(crate) fn archive_rows(
     let keys = row_keys(&frame, table).map_err(Error::Rows)?;
     let hashes = frame.column(ROW_HASH).and_then(|c| c.i64().cloned()).map_err(Error::Rows)?;
     let known = known.of(table, archive)?;
-    let mut replaces = false;
-    let keep: Vec<bool> = keys
-        .into_iter()
-        .zip(hashes.iter())
-        .map(|(key, hash)| {
-            let novelty = known.observe(key, hash.unwrap_or_default());
-            replaces |= novelty == Novelty::Edited;
-            novelty != Novelty::Duplicate
-        })
-        .collect();
-    let duplicates = keep.iter().filter(|k| !**k).count() as u64;
-    let rows = frame.filter(&BooleanChunked::from_slice("keep".into(), &keep)).map_err(Error::Rows)?;
-    Ok(Rows { new: NewRows { table, rows, replaces }, duplicates })
+    let novelties: Vec<Novelty> =
+        keys.into_iter().zip(hashes.iter()).map(|(key, hash)| known.observe(key, hash.unwrap_or_default())).collect();
+    let mut new = Vec::new();
+    for wanted in [Novelty::New, Novelty::Edited] {
+        let chosen: Vec<bool> = novelties.iter().map(|novelty| *novelty == wanted).collect();
+        if chosen.contains(&true) {
+            let rows = frame.filter(&BooleanChunked::from_slice("chosen".into(), &chosen)).map_err(Error::Rows)?;
+            new.push(NewRows { table, rows, replaces: wanted == Novelty::Edited });
+        }
+    }
+    let duplicates = novelties.iter().filter(|novelty| **novelty == Novelty::Duplicate).count() as u64;
+    Ok(Rows { new, duplicates })
 }
 
 /// Every column of the table: the plugin's, the host's, and what the row says as a number.

@@ -3,11 +3,14 @@
 //! Score `E · S · I`: `E` the size of the effect against a reference (10 points of share, 15 of tone,
 //! a doubling of volume), `S` one minus the false discovery rate over 0.10, `I` the share of the
 //! brand's authors concerned (one for a figure about the whole brand). Competitors weigh half of the
-//! client. Chosen greedily: each repeated subject or kind halves the score, at most two per pair.
+//! client. The client's crises come first; the others are chosen greedily: each repeated subject or kind halves the score, at most two per pair.
 
+use vigie_analysis::crisis::{Episode, Rule};
 use vigie_analysis::evidence::{FINDING, Measure, SURE, Strength};
+use vigie_analysis::peaks::Series;
 use vigie_analysis::terms::RisingTerm;
 use vigie_model::estimate::Estimate;
+use vigie_model::locale::Locale;
 use vigie_model::period::from_epoch_day;
 use vigie_report::number;
 use vigie_report::report::{Finding, Origin};
@@ -17,13 +20,15 @@ use crate::Error;
 use crate::builder::Builder;
 use crate::figures::shares::displayable;
 use crate::figures::terms::surface;
-use crate::sections::{clear_lead, previous_first};
+use crate::sections::{clear_lead, peaks, previous_first};
 use crate::shown;
 
 /// Findings printed.
 const MOST: usize = 5;
 /// Score under which a claim is not worth printing.
 const LEAST: f64 = 0.02;
+/// Kind of the findings that come first when they are the client's.
+const CRISIS: &str = "crisis";
 /// Weight of a competitor against the client.
 const COMPETITOR: f64 = 0.5;
 
@@ -41,6 +46,9 @@ pub(crate) fn ranked(b: &mut Builder<'_>) -> Result<Vec<Finding>, Error> {
         candidates.extend(net(b, entity)?);
     }
     candidates.extend(volume(b)?);
+    for episode in &b.analyses().episodes {
+        candidates.push(beyond(b, episode)?);
+    }
     for term in b.analyses().terms.as_deref().unwrap_or_default() {
         candidates.push(rising(b, term)?);
     }
@@ -55,7 +63,10 @@ struct Candidate {
 }
 
 fn chosen(mut candidates: Vec<Candidate>) -> Vec<Finding> {
-    let mut kept: Vec<Candidate> = Vec::new();
+    let (mut kept, mut candidates): (Vec<Candidate>, Vec<Candidate>) =
+        candidates.drain(..).partition(|c| c.kind == CRISIS && c.subject == 0);
+    kept.sort_by(|a, b| b.finding.score.total_cmp(&a.finding.score).then_with(|| a.finding.key.cmp(&b.finding.key)));
+    kept.truncate(MOST);
     while kept.len() < MOST && !candidates.is_empty() {
         let weight = |c: &Candidate| {
             let same = |k: &&Candidate| k.subject == c.subject || k.kind == c.kind;
@@ -410,6 +421,97 @@ fn rising(b: &Builder<'_>, term: &RisingTerm) -> Result<Candidate, Error> {
         read_by_machine: false,
     };
     candidate(b, &claim, title, body)
+}
+
+/// A day, or some, on which more was said than expected.
+fn beyond(b: &Builder<'_>, episode: &Episode) -> Result<Candidate, Error> {
+    let Episode { peak, causes, .. } = episode;
+    let crisis = episode.level > 0;
+    let (title, body) = match (crisis, peak.series) {
+        (true, _) => ("finding.crisis", "finding.crisis.body"),
+        (false, Series::All) => ("finding.peak", "finding.peak.body"),
+        (false, Series::Negative) => ("finding.peak.negative", "finding.peak.negative.body"),
+    };
+    let (first, last) = (from_epoch_day(peak.days.0), from_epoch_day(peak.days.1));
+    let top = |l| number::date_short(l, from_epoch_day(peak.top));
+    let title = b.say(title, |l| {
+        let range = [("range", number::date_range(l, first, last))];
+        let when = b.say_in(l, if first == last { "when.day" } else { "when.days" }, &range);
+        vec![
+            ("day", top(l)),
+            ("when", when.unwrap_or_default()),
+            ("of_entity", b.of(l, peak.entity)),
+            ("entity", b.short(peak.entity).to_owned()),
+            ("level", number::count(l, u64::from(episode.level))),
+            ("ratio", number::decimal(l, peak.seen as f64 / peak.expected, 1)),
+        ]
+    })?;
+    let body = b.text(body, |l| {
+        let quoted: Vec<String> = peaks::terms(l, causes)
+            .into_iter()
+            .map(|term| b.say_in(l, "finding.peak.term", &[("term", term)]).unwrap_or_default())
+            .collect();
+        let terms = (!quoted.is_empty())
+            .then(|| b.say_in(l, "finding.peak.terms", &[("terms", number::and(l, &quoted))]).ok())
+            .flatten();
+        let days = (first != last)
+            .then(|| b.say_in(l, "finding.peak.days", &[("range", number::date_range(l, first, last))]).ok())
+            .flatten();
+        vec![
+            ("day", top(l)),
+            ("seen", b.count_in(l, "count.mentions", peak.seen).unwrap_or_default()),
+            ("expected", number::integer(l, peak.expected)),
+            ("lo", number::count(l, peak.range.0)),
+            ("hi", number::count(l, peak.range.1)),
+            ("days", days.unwrap_or_default()),
+            ("n", b.count_in(l, "count.mentions", peak.mentions).unwrap_or_default()),
+            ("authors", b.count_in(l, "count.authors", causes.authors).unwrap_or_default()),
+            ("negative", number::count(l, peak.negative)),
+            ("reasons", number::and(l, &reasons(b, l, episode))),
+            ("terms", terms.unwrap_or_default()),
+            ("voice", peaks::voice(b, l, causes, "finding.peak.voice").unwrap_or_default()),
+        ]
+    })?;
+    let authors = b.analyses().volumes.get(peak.entity).map_or(0, |v| v.authors).max(1);
+    let estimate = Estimate {
+        value: peak.seen as f64,
+        lo: None,
+        hi: None,
+        level: 0.95,
+        n: peak.mentions,
+        clusters: causes.authors,
+        n_eff: None,
+        p: Some(peak.p),
+        method: vigie_model::estimate::Method::None,
+        flags: Vec::new(),
+    };
+    let claim = Claim {
+        subject: peak.entity,
+        kind: if crisis { CRISIS } else { "volume.peak" },
+        name: format!("{}.{first}", entity_id(b, peak.entity)),
+        section: "visibility",
+        effect: (peak.seen as f64 / peak.expected).ln() / std::f64::consts::LN_2,
+        reach: (causes.authors as f64 / authors as f64).min(1.0),
+        q: peak.q,
+        estimate: &estimate,
+        read_by_machine: crisis || peak.series == Series::Negative,
+    };
+    candidate(b, &claim, title, body)
+}
+
+/// The rules that speak for a crisis, in words.
+fn reasons(b: &Builder<'_>, l: Locale, episode: &Episode) -> Vec<String> {
+    let rise = episode.causes.negative_change.as_ref().map_or(0.0, |e| e.value);
+    let words = |rule: &Rule| match rule {
+        Rule::NegativePeak => b.say_in(l, "crisis.rule.peak", &[]).ok(),
+        Rule::NegativeShare => b.say_in(l, "crisis.rule.share", &[("delta", shown::size(l, rise, 0))]).ok(),
+        Rule::Spread => {
+            let platforms = b.count_in(l, "count.platforms", episode.causes.platforms).unwrap_or_default();
+            b.say_in(l, "crisis.rule.spread", &[("platforms", platforms)]).ok()
+        }
+        Rule::OneVoice => None,
+    };
+    episode.rules.iter().filter_map(words).collect()
 }
 
 #[cfg(test)]

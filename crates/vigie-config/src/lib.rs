@@ -6,6 +6,7 @@
 
 mod archive;
 mod brand;
+mod collect;
 mod entity;
 mod environment;
 mod event;

@@ -1,6 +1,7 @@
 //! What the rest of the program receives: a project whose every value has been checked.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU64;
 use std::ops::Range;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -50,6 +51,8 @@ pub struct Project {
     pub brand: BrandSettings,
     /// Where plugins are looked for, how many work at once, how long to wait after a failure.
     pub plugins: PluginSettings,
+    /// How much a run may ask of services.
+    pub collect: CollectSettings,
     /// Bucket in which the archive lies (`s3://bucket/prefix`); none: the project's folder `archive/`.
     pub archive_url: Option<String>,
     /// Named queries with their examples.
@@ -232,6 +235,8 @@ pub struct SourceSettings {
     pub name: Bilingual,
     /// Whether it is collected.
     pub enabled: bool,
+    /// Most requests to services in one run; none: the project's.
+    pub max_requests: Option<NonZeroU64>,
     /// `[source.options]`, an object: `${NAME}` replaced, `path` and `paths` absolute.
     pub options: Value,
     /// Bytes of `vigie.toml` behind each JSON pointer of `options` (`/columns/text`); `` is the whole.
@@ -284,6 +289,13 @@ impl Default for PluginSettings {
     fn default() -> Self {
         Self { path: Vec::new(), at_once: 4, retry_waits: [1, 5, 15].map(Duration::from_mins).to_vec() }
     }
+}
+
+/// Table `[collect]`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CollectSettings {
+    /// Most requests to services in one run of one source; none: as many as a plugin may at all.
+    pub max_requests: Option<NonZeroU64>,
 }
 
 /// Table `[brand]`.

@@ -9,13 +9,14 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 use vigie_model::diagnostic::Bilingual;
 
+use crate::collect;
 use crate::environment::{Problem, expand};
 use crate::fields::Fields;
 use crate::page::Page;
 use crate::settings::SourceSettings;
 
 /// Keys of a table.
-pub(crate) const KEYS: &[&str] = &["id", "plugin", "name", "enabled", "options"];
+pub(crate) const KEYS: &[&str] = &["id", "plugin", "name", "enabled", "max_requests", "options"];
 
 /// One table; `settings` is `None` when something in it is wrong.
 pub(crate) struct SourceTable {
@@ -28,6 +29,7 @@ pub(crate) fn read(fields: &Fields<'_, '_>) -> SourceTable {
     let plugin = fields.required_text("plugin");
     let name = fields.words("name");
     let enabled = fields.boolean("enabled").unwrap_or(true);
+    let max_requests = collect::max_requests(fields);
     // A disabled source may lack the variables it would need.
     let (options, option_spans) = match fields.table("options") {
         Some((table, span)) => Options::read(fields.page(), table, span, enabled),
@@ -38,6 +40,7 @@ pub(crate) fn read(fields: &Fields<'_, '_>) -> SourceTable {
         plugin: plugin.into_inner(),
         name: name.unwrap_or_else(|| Bilingual::new(id.get_ref(), id.get_ref())),
         enabled,
+        max_requests,
         options,
         option_spans,
         location: fields.page().place(fields.span()),

@@ -12,13 +12,17 @@ use crate::load::PROJECT_FILE;
 use crate::page::{Languages, Page};
 use crate::project::ProjectTable;
 use crate::query_text::QueryText;
-use crate::settings::{BrandSettings, Gap, NamedQuery, PluginSettings, Project, ReportSettings, SourceSettings};
+use crate::settings::{
+    BrandSettings, CollectSettings, Gap, NamedQuery, PluginSettings, Project, ReportSettings, SourceSettings,
+};
 use crate::source::SourceTable;
-use crate::{archive, brand, entity, gap, plugins, project, query, query_check, report, source, validate};
+use crate::{archive, brand, collect, entity, gap, plugins, project, query, query_check, report, source, validate};
 
 /// Names of the tables.
-const TABLES: &[&str] =
-    &["project", "report", "entity", "source", "gap", "brand", "plugins", "archive", "query", "macros", "lists"];
+const TABLES: &[&str] = &[
+    "project", "report", "entity", "source", "gap", "brand", "plugins", "collect", "archive", "query", "macros",
+    "lists",
+];
 
 /// The tables of `vigie.toml` before they are put together.
 pub(crate) struct Tables {
@@ -29,6 +33,7 @@ pub(crate) struct Tables {
     gaps: Vec<Gap>,
     brand: BrandSettings,
     plugins: PluginSettings,
+    collect: CollectSettings,
     archive_url: Option<String>,
     queries: BTreeMap<String, NamedQuery>,
     macros: BTreeMap<String, QueryText>,
@@ -77,6 +82,7 @@ impl Tables {
                 .map_or_else(|| report::default(&project.editions), |f| report::read(&f, &project.editions)),
             brand: root.one("brand", brand::KEYS).map(|f| brand::read(&f)).unwrap_or_default(),
             plugins: root.one("plugins", plugins::KEYS).map(|f| plugins::read(&f)).unwrap_or_default(),
+            collect: root.one("collect", collect::KEYS).map(|f| collect::read(&f)).unwrap_or_default(),
             archive_url: root.one("archive", archive::KEYS).and_then(|f| archive::url(&f)),
             queries: root.free("query").map(|f| query::queries(&f)).unwrap_or_default(),
             macros: root.free("macros").map(|f| query::macros(&f)).unwrap_or_default(),
@@ -113,6 +119,7 @@ impl Tables {
             gaps: self.gaps,
             brand: self.brand,
             plugins: self.plugins,
+            collect: self.collect,
             archive_url: self.archive_url,
             queries: self.queries,
             macros: self.macros,

@@ -275,18 +275,19 @@ mod tests {
 
     #[test]
     fn the_key_tells_apart_all_that_a_reading_depends_on() {
-        let spans = |body: &[std::ops::Range<usize>], title: &[std::ops::Range<usize>]| {
-            vec![(0_u32, body.to_vec(), title.to_vec())]
+        let (first, second) = (0..2_usize, 3..8_usize);
+        let one = |body: &[&std::ops::Range<usize>], title: &[&std::ops::Range<usize>]| -> Found {
+            (0, body.iter().map(|s| (*s).clone()).collect(), title.iter().map(|s| (*s).clone()).collect())
         };
         let keys = [
             key("un texte", None, None, &[]),
             key("un", Some(" texte"), None, &[]),
             key("un texte", Some(""), None, &[]),
             key("un texte", None, Some("fr"), &[]),
-            key("un texte", None, None, &spans(&[0..2], &[])),
-            key("un texte", None, None, &spans(&[], &[0..2])),
-            key("un texte", None, None, &spans(&[0..2, 3..8], &[])),
-            key("un texte", None, None, &[(0, vec![0..2], vec![]), (1, vec![3..8], vec![])]),
+            key("un texte", None, None, &[one(&[&first], &[])]),
+            key("un texte", None, None, &[one(&[], &[&first])]),
+            key("un texte", None, None, &[one(&[&first, &second], &[])]),
+            key("un texte", None, None, &[one(&[&first], &[]), one(&[&second], &[])]),
         ];
         let distinct: std::collections::BTreeSet<u128> = keys.into();
         assert_eq!(distinct.len(), keys.len());

@@ -170,13 +170,12 @@ impl Reader {
         let text = mention.text.unwrap_or_default();
         let terms = found.first().is_some_and(|(entity, ..)| *entity == 0) && window.holds(day);
         let key = settings.kept.map(|_| key(text, mention.title, mention.lang, &found));
-        let (reading, bytes) = match key.and_then(|key| known.get(key, terms)) {
-            Some(reading) => (reading, None),
-            None => {
-                let reading = read_text(text, mention.title, mention.lang, &found, terms, &mut buffers.text);
-                let bytes = key.map(|_| reading.to_bytes());
-                (reading, bytes)
-            }
+        let (reading, bytes) = if let Some(reading) = key.and_then(|key| known.get(key, terms)) {
+            (reading, None)
+        } else {
+            let reading = read_text(text, mention.title, mention.lang, &found, terms, &mut buffers.text);
+            let bytes = key.map(|_| reading.to_bytes());
+            (reading, bytes)
         };
         let terms = if terms { reading.terms.unwrap_or_default() } else { Vec::new() };
         let row = RowReading {

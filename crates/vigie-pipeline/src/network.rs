@@ -1,5 +1,6 @@
 //! Gives sources the network: their secrets from the environment, what they may reach, one hub for all.
 
+use std::num::NonZeroU64;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use vigie_collect::Source;
 use vigie_config::process_environment;
 use vigie_config::settings::{Project, SourceSettings};
 use vigie_model::diagnostic::{Bilingual, Diagnostic};
-use vigie_plugin_host::{Limits, Plugin, Reach};
+use vigie_plugin_host::{Limits, Manifest, Plugin, Reach};
 
 /// A source whose options are right, with its secrets.
 pub(crate) struct Ready {
@@ -82,10 +83,20 @@ pub(crate) fn open(project: &Project, ready: Vec<Ready>) -> Vec<Result<Source, (
             failed(&source, words)
         })?;
         let manifest = &source.plugin.manifest;
-        let session = Session::new(Arc::clone(hub), manifest, &source.options, secrets, &Limits::of(manifest))
+        let limits = limits(project, &source.id, manifest);
+        let session = Session::new(Arc::clone(hub), manifest, &source.options, secrets, &limits)
             .map_err(|mut wrong| failed(&source, wrong.remove(0).1))?;
+        source.requests = Some(limits.http_requests);
         source.broker = Some(Arc::new(session));
         Ok(source)
     };
     ready.into_iter().map(with_broker).collect()
+}
+
+/// What the plugin may take, and the budget of requests that the source has, or else the project.
+fn limits(project: &Project, source: &str, manifest: &Manifest) -> Limits {
+    let limits = Limits::of(manifest);
+    let own = project.source(source).and_then(|s| s.max_requests);
+    let budget = own.or(project.collect.max_requests).map_or(limits.http_requests, NonZeroU64::get);
+    Limits { http_requests: budget, ..limits }
 }

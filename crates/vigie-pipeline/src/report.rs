@@ -149,7 +149,7 @@ fn analyses(
     let tally = stages.run("count", rows, || tally(&readings, &hits, entities.len(), period))?;
     let gaps = declared(project, &read.names);
     let terms = ClientTerms { now: &read.terms_now, before: &read.terms_before, surfaces: &read.surfaces };
-    let analyses = stages.run("analyse", rows, || analyse(tally, read.names, &gaps, &terms));
+    let analyses = stages.run("analyse", rows, || analyse(tally, read.names, &gaps, &terms, &hits))?;
     Ok((analyses, read.unkept))
 }
 

@@ -50,7 +50,7 @@ pub(crate) fn prepare(
     let options = plugin.spec.with_defaults(&options);
     match network::secrets(&plugin, settings, &options) {
         Ok(secrets) if problems.is_empty() => {
-            let source = Source { id: settings.id.clone(), plugin, options, identity, broker: None };
+            let source = Source { id: settings.id.clone(), plugin, options, identity, requests: None, broker: None };
             return Ok(Ready { source, secrets: Arc::new(secrets) });
         }
         Ok(_) => {}

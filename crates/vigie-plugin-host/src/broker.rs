@@ -161,6 +161,11 @@ pub trait Broker: Send + Sync {
 
     /// True when `text` holds the value of a secret.
     fn holds_secret(&self, text: &str) -> bool;
+
+    /// How many requests it may make, once one more than that was asked for.
+    fn budget_spent(&self) -> Option<u64> {
+        None
+    }
 }
 
 /// A refusal as the child gets it.

@@ -77,7 +77,7 @@ struct Head {
 
 impl Question {
     /// Kind and payload of the frame.
-    pub(crate) fn encode(&self) -> (Kind, Vec<u8>) {
+    pub fn encode(&self) -> (Kind, Vec<u8>) {
         match self {
             Self::Http(request) => {
                 let flags = if request.retry { 0 } else { NO_RETRY } | if request.cache { 0 } else { NO_CACHE };

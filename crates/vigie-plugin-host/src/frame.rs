@@ -55,6 +55,8 @@ pub enum Kind {
     Answered = 25,
     /// Host to runner: more of the answer's body.
     More = 26,
+    /// What the child is at, one byte; sent before it begins.
+    Phase = 27,
 }
 
 /// Why bytes are not a frame.
@@ -83,7 +85,7 @@ pub enum FrameError {
 
 impl Kind {
     fn from_byte(byte: u8) -> Option<Self> {
-        const ALL: [Kind; 19] = [
+        const ALL: [Kind; 20] = [
             Kind::Start,
             Kind::Cancel,
             Kind::Columns,
@@ -103,6 +105,7 @@ impl Kind {
             Kind::KeepSecret,
             Kind::Answered,
             Kind::More,
+            Kind::Phase,
         ];
         ALL.into_iter().find(|k| *k as u8 == byte)
     }

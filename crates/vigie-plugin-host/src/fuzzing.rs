@@ -9,7 +9,9 @@ use crate::json_rows;
 use crate::table;
 
 /// Bytes behind every buffer: no offset made here leads further.
-const ROOM: usize = 1 << 17;
+const ROOM: usize = 1 << 15;
+/// More than the longest length, the largest offset and the one at the end together.
+const MOST_OFFSETS: usize = 512;
 
 /// Takes rows as JSON; the first byte chooses the table.
 pub fn json_rows(data: &[u8]) {
@@ -92,15 +94,16 @@ impl Source<'_> {
         bytes.as_chunks::<8>().0.iter().map(|c| u64::from_le_bytes(*c)).collect()
     }
 
-    /// Offsets that lead into the room and may run backwards.
+    /// Offsets that lead into the room and may run backwards, and as many more as any length made here may ask for.
     fn offsets(&mut self, count: usize, wide: bool) -> Vec<u64> {
         let mut last = 0_i64;
-        let offsets: Vec<i64> = (0..count)
+        let mut offsets: Vec<i64> = (0..count)
             .map(|_| {
                 last += i64::from(self.byte() as i8 >> 1).max(-2);
                 last
             })
             .collect();
+        offsets.resize(count.max(MOST_OFFSETS), last);
         if wide {
             return offsets.into_iter().map(|o| o as u64).collect();
         }

@@ -10,6 +10,7 @@
 
 pub mod batch;
 pub mod broker;
+pub mod budget;
 mod custody;
 pub mod drill;
 pub mod entry;
@@ -35,6 +36,7 @@ pub mod outcome;
 pub mod package;
 pub mod papers;
 pub mod permissions;
+mod phase;
 pub mod plugin;
 mod process;
 pub mod rate;
@@ -71,4 +73,4 @@ pub use sandbox::Sandbox;
 pub use sink::{Level, Reject, Sink, SinkError};
 pub use spec::{Problem, Spec};
 pub use trust::TrustStore;
-pub use vigie_plugin::{Check, CheckStatus, Code, Mode, Query, Report, Request, Window};
+pub use vigie_plugin::{Budget, Check, CheckStatus, Code, Mode, Query, Report, Request, Window};

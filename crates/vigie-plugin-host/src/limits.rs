@@ -15,6 +15,12 @@ pub struct Limits {
     pub memory_mib: u64,
     /// CPU time, seconds.
     pub cpu_seconds: u64,
+    /// Longest `spec`.
+    pub spec: Duration,
+    /// Longest start: loading, `init` and `open` together.
+    pub start: Duration,
+    /// Longest `check`.
+    pub check: Duration,
     /// Longest silence while plugin code runs.
     pub idle: Duration,
     /// Longest run.
@@ -23,7 +29,7 @@ pub struct Limits {
     pub grace: Duration,
     /// Longest body of an HTTP answer, bytes.
     pub http_body: usize,
-    /// Most HTTP requests of one run, repeated tries and redirections included.
+    /// Most HTTP requests of one run, repeated tries and redirections included: the budget of the source.
     pub http_requests: u64,
     /// Most rows of one run.
     pub max_rows: u64,
@@ -36,6 +42,9 @@ impl Default for Limits {
         Self {
             memory_mib: 512,
             cpu_seconds: 600,
+            spec: Duration::from_secs(5),
+            start: Duration::from_secs(30),
+            check: Duration::from_mins(1),
             idle: Duration::from_mins(2),
             total: Duration::from_mins(30),
             grace: Duration::from_secs(5),

@@ -46,6 +46,8 @@ pub struct Network {
     pub raw: bool,
     /// Methods besides GET and HEAD must be listed.
     pub methods: Vec<String>,
+    /// Which of `hosts` are sites whose pages are read, not services for programs: their robots.txt is kept to.
+    pub pages: Vec<String>,
 }
 
 /// File rights.
@@ -436,6 +438,13 @@ impl Checker<'_> {
             if let Some(what) = network::problem(host) {
                 found.push(self.value(self.quoted(host), what.en, what.fr));
             }
+        }
+        for page in raw.network.pages.iter().filter(|page| !raw.network.hosts.contains(page)) {
+            found.push(self.value(
+                self.quoted(page),
+                format!("`{page}` of `pages` is not among `hosts`"),
+                format!("`{page}`, de `pages`, n'est pas parmi `hosts`"),
+            ));
         }
         for secret in &raw.secrets {
             let exposure = secret.exposure.as_deref().unwrap_or("http");

@@ -95,6 +95,8 @@ pub fn is_loopback(url: &Url) -> bool {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reach {
     hosts: Vec<HostRule>,
+    /// Those of the hosts that are sites.
+    sites: Vec<HostRule>,
     methods: Vec<String>,
 }
 
@@ -104,34 +106,44 @@ impl Reach {
     /// # Errors
     /// Hosts in the options that cannot be one: their pointer and what is wrong.
     pub fn of(network: &Network, options: &Value) -> Result<Self, Vec<(String, Bilingual)>> {
-        let mut hosts = Vec::new();
+        let (mut hosts, mut sites) = (Vec::new(), Vec::new());
         let mut wrong = Vec::new();
         for entry in &network.hosts {
-            let (plain, entry) = entry.strip_prefix("http://").map_or((false, entry.as_str()), |rest| (true, rest));
-            let Some(pointer) = entry.strip_prefix(POINTER) else {
-                // The manifest was checked when it was read.
-                hosts.extend(HostRule::parse(entry).map(|rule| HostRule { plain, ..rule }));
-                continue;
-            };
-            for (at, text) in texts(options, pointer) {
-                match HostRule::parse(text) {
-                    // Whether plain HTTP will do is for the manifest to say; the option may only ask for it.
-                    Ok(rule) => hosts.push(HostRule { plain: plain && rule.plain, ..rule }),
-                    Err(what) => wrong.push((at, what)),
+            let (plain, name) = entry.strip_prefix("http://").map_or((false, entry.as_str()), |rest| (true, rest));
+            let mut rules = Vec::new();
+            if let Some(pointer) = name.strip_prefix(POINTER) {
+                for (at, text) in texts(options, pointer) {
+                    match HostRule::parse(text) {
+                        // Whether plain HTTP will do is for the manifest to say; the option may only ask for it.
+                        Ok(rule) => rules.push(HostRule { plain: plain && rule.plain, ..rule }),
+                        Err(what) => wrong.push((at, what)),
+                    }
                 }
+            } else {
+                // The manifest was checked when it was read.
+                rules.extend(HostRule::parse(name).map(|rule| HostRule { plain, ..rule }));
             }
+            if network.pages.contains(entry) {
+                sites.extend_from_slice(&rules);
+            }
+            hosts.append(&mut rules);
         }
         let methods = if network.methods.is_empty() {
             vec!["GET".to_owned(), "HEAD".to_owned()]
         } else {
             network.methods.iter().map(|m| m.to_ascii_uppercase()).collect()
         };
-        if wrong.is_empty() { Ok(Self { hosts, methods }) } else { Err(wrong) }
+        if wrong.is_empty() { Ok(Self { hosts, sites, methods }) } else { Err(wrong) }
     }
 
     /// True when `url` may be asked for.
     pub fn allow_url(&self, url: &Url) -> bool {
         self.hosts.iter().any(|rule| rule.allows(url))
+    }
+
+    /// True when `url` leads to a site whose pages are read.
+    pub fn is_site(&self, url: &Url) -> bool {
+        self.sites.iter().any(|rule| rule.allows(url))
     }
 
     /// True when `url` would be allowed if it were https.
@@ -182,6 +194,19 @@ mod tests {
     fn reach(hosts: &[&str], options: &Value) -> Reach {
         let network = Network { hosts: hosts.iter().map(|h| (*h).to_owned()).collect(), ..Network::default() };
         Reach::of(&network, options).unwrap()
+    }
+
+    #[test]
+    fn sites_are_those_of_the_hosts_that_are_named_as_such() {
+        let network = Network {
+            hosts: vec!["api.example".into(), "config:/sites".into()],
+            pages: vec!["config:/sites".into()],
+            ..Network::default()
+        };
+        let reach = Reach::of(&network, &json!({ "sites": ["news.example", "*.press.example"] })).unwrap();
+        let is_site = |url: &str| reach.is_site(&Url::parse(url).unwrap());
+        assert!(is_site("https://news.example/a") && is_site("https://www.press.example/"));
+        assert!(!is_site("https://api.example/") && !is_site("https://other.example/"));
     }
 
     fn allowed(hosts: &[&str], url: &str) -> bool {

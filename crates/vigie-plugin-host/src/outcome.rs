@@ -105,7 +105,7 @@ impl Failure {
 
     /// True when the plugin's process died, hung or panicked: a bug, of the plugin or of the machine.
     pub fn is_crash(&self) -> bool {
-        matches!(self.code, "P312" | "P410" | "P411" | "P412")
+        matches!(self.code, "P312" | "P410" | "P411" | "P412" | "P414")
     }
 
     /// The failure as a person sees it, with the last lines the plugin logged.
@@ -160,7 +160,7 @@ pub(crate) fn plugin_error(code: i32) -> (&'static str, &'static str, &'static s
         10 => ("P310", "not supported", "non pris en charge", false),
         12 => ("P312", "the plugin panicked", "le greffon a paniqué", false),
         13 => ("P313", "the quota is used up", "le quota est épuisé", true),
-        14 => ("P314", "not permitted by the manifest", "non permis par le manifeste", false),
+        14 => ("P314", "not permitted", "non permis", false),
         15 => ("P315", "a limit was reached", "une limite a été atteinte", false),
         _ => ("P311", "the plugin has a bug", "le greffon a un défaut", false),
     }

@@ -25,6 +25,7 @@ use crate::frame::{self, FrameError, HEADER, Kind};
 use crate::limits::Limits;
 use crate::orphans;
 use crate::outcome::Failure;
+use crate::phase::PhaseClock;
 use crate::runner::COMMAND;
 use crate::sink::Level;
 
@@ -72,6 +73,7 @@ pub(crate) struct Process<'a> {
     cancel: Option<Arc<AtomicBool>>,
     started: Instant,
     idle_until: Instant,
+    phase: PhaseClock,
     cancelled_at: Option<Instant>,
     finished: bool,
     reaped: bool,
@@ -175,6 +177,7 @@ impl<'a> Process<'a> {
             cancel,
             started: now,
             idle_until: now + limits.idle,
+            phase: PhaseClock::new(now),
             cancelled_at: None,
             finished: false,
             reaped: false,
@@ -337,6 +340,8 @@ impl<'a> Process<'a> {
             if kind == Kind::Pause {
                 let ([milliseconds], _) = frame::numbers(payload).map_err(|e| protocol(&e))?;
                 self.paused(milliseconds);
+            } else if kind == Kind::Phase {
+                self.phase.enter(payload, Instant::now()).map_err(|e| protocol(&e))?;
             } else if self.finished {
                 return Err(protocol(&FrameError::Payload("frames after the end")));
             } else if matches!(kind, Kind::Http | Kind::Throttle | Kind::Secret | Kind::KeepSecret) {
@@ -417,6 +422,9 @@ impl<'a> Process<'a> {
             return Err(Failure::new("P413", words)
                 .hint("ask for less, or raise `total_minutes`", "demandez moins, ou augmentez `total_minutes`")
                 .retryable());
+        }
+        if let Some(failure) = self.phase.overrun(self.limits, now).filter(|_| !self.finished) {
+            return Err(failure);
         }
         if self.errands.waiting() {
             return Ok(());

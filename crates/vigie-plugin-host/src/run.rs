@@ -11,6 +11,7 @@ use vigie_model::diagnostic::{Bilingual, Diagnostic};
 use vigie_plugin::{Report, Request};
 
 use crate::broker::Broker;
+use crate::budget;
 use crate::drill::{Drill, DrillReport};
 use crate::frame::{self, FrameError, Kind};
 use crate::limits::Limits;
@@ -85,9 +86,13 @@ impl Runner {
     ) -> Outcome {
         let request = serde_json::to_value(request).unwrap_or_default();
         let mut session = Session::new(&plugin.manifest.data.tables, limits, self.broker.clone(), Some(sink));
-        match self.run(Code::of(plugin, config), Verb::Read, config, request, &mut session) {
+        let outcome = match self.run(Code::of(plugin, config), Verb::Read, config, request, &mut session) {
             Ok(()) => Outcome::Complete(session.finish()),
             Err(failure) => Outcome::Failed(Box::new(session.fail(failure))),
+        };
+        match self.broker.as_ref().and_then(|b| b.budget_spent()) {
+            Some(requests) => budget::told(outcome, requests),
+            None => outcome,
         }
     }
 
@@ -333,6 +338,7 @@ impl<'a> Session<'a> {
             Kind::Start
             | Kind::Cancel
             | Kind::Pause
+            | Kind::Phase
             | Kind::Http
             | Kind::Throttle
             | Kind::Secret

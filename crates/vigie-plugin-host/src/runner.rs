@@ -18,6 +18,7 @@ use crate::drill::{self, Drill};
 use crate::frame::{HEADER, Kind, parse_header};
 use crate::import;
 use crate::load::{Loaded, load};
+use crate::phase::Phase;
 use crate::sandbox::{self, Rights};
 use crate::services::{self, Services, exit_now};
 use crate::stop::Stop;
@@ -182,12 +183,15 @@ fn work(services: &'static Services, start: &Start, library: Option<&OwnedFd>) -
     match start.verb {
         Verb::Spec => {
             let spec = loaded.source.spec.ok_or_else(|| missing("spec"))?;
+            enter(services, Phase::Spec);
             // SAFETY: as above.
             answer(services, unsafe { spec(services::call()) }, "spec")?;
             send_answer(services);
         }
         Verb::Check => {
+            enter(services, Phase::Open);
             let source = open_source(services, &loaded, &start.config)?;
+            enter(services, Phase::Check);
             if let Some(check) = loaded.source.check {
                 // SAFETY: `open` made the source.
                 answer(services, unsafe { check(source, services::call()) }, "check")?;
@@ -196,6 +200,7 @@ fn work(services: &'static Services, start: &Start, library: Option<&OwnedFd>) -
         }
         Verb::Read => read(services, &loaded, start)?,
         Verb::Drill(drill) => {
+            enter(services, Phase::Read);
             let report = drill::run(services, &loaded, drill, &start.config, &start.request)?;
             services.emit(Kind::Answer, serde_json::to_string(&report).unwrap_or_default().as_bytes());
             services.end();
@@ -203,6 +208,11 @@ fn work(services: &'static Services, start: &Start, library: Option<&OwnedFd>) -
         Verb::Probe => {}
     }
     Ok(())
+}
+
+/// Says what the plugin is about to be asked.
+fn enter(services: &Services, phase: Phase) {
+    services.emit(Kind::Phase, &[phase as u8]);
 }
 
 pub(crate) fn missing(function: &str) -> Stop {
@@ -256,7 +266,9 @@ pub(crate) fn read_source(
 }
 
 fn read(services: &Services, loaded: &Loaded, start: &Start) -> Result<(), Stop> {
+    enter(services, Phase::Open);
     let source = open_source(services, loaded, &start.config)?;
+    enter(services, Phase::Read);
     let mut reader = read_source(services, loaded, source, &start.request)?;
     match (reader.stream.release.is_some(), reader.step.is_some()) {
         (true, false) => {

@@ -15,8 +15,8 @@ use crate::plugin::Plugin;
 use crate::user;
 
 const HEAD: &str = "# Plugins that may run on this machine, written by `vigie plugin trust` and `vigie plugin install`.\n\
-# Greffons qui peuvent s'exécuter sur cette machine. To take trust back, delete the entry / pour retirer\n\
-# la confiance, supprimez l'entrée.\n";
+# Greffons qui peuvent s'exécuter sur cette machine. To take trust back / pour la retirer :\n\
+# vigie plugin untrust ID\n";
 const MAX_BYTES: usize = 16 << 20;
 
 /// What the user has allowed to run.
@@ -54,7 +54,7 @@ impl TrustStore {
     /// Whether `plugin` may run.
     ///
     /// # Errors
-    /// P120: it was never trusted, it has changed since, or it asks for more than it was granted. P123: the file of
+    /// P120: it is not trusted, it has changed since, or it asks for more than it was granted. P123: the file of
     /// trust cannot be relied on.
     pub fn permit(&self, plugin: &Plugin) -> Result<(), Diagnostic> {
         if plugin.needs_no_trust {
@@ -90,15 +90,6 @@ impl TrustStore {
         if let Some(broken) = &self.broken {
             return Err(broken.clone());
         }
-        let unwritten = |place: &str, error: &dyn std::fmt::Display| {
-            Diagnostic::error(
-                "P123",
-                Bilingual::new(
-                    format!("the trust cannot be recorded in {place}: {error}"),
-                    format!("la confiance ne peut être notée dans {place} : {error}"),
-                ),
-            )
-        };
         let Some(path) = &self.path else {
             let hint = Bilingual::new("set HOME or XDG_CONFIG_HOME", "définissez HOME ou XDG_CONFIG_HOME");
             return Err(unwritten("trusted.toml", &"HOME").hint(hint));
@@ -107,8 +98,50 @@ impl TrustStore {
         entry.trusted = Some(day.to_owned());
         self.entries.retain(|e| (&e.id, &e.version) != (&entry.id, &entry.version));
         self.entries.push(entry);
+        self.write(path)
+    }
+
+    /// Takes back the trust in the plugin `id`, in all its versions or in one. Gives what was taken back, as
+    /// `id version`; nothing is written when that is nothing.
+    ///
+    /// # Errors
+    /// When the file cannot be written, or an existing one cannot be relied on.
+    pub fn revoke(&mut self, id: &str, version: Option<&str>) -> Result<Vec<String>, Diagnostic> {
+        if let Some(broken) = &self.broken {
+            return Err(broken.clone());
+        }
+        let meant = |e: &Entry| e.id == id && version.is_none_or(|version| e.version == version);
+        let taken: Vec<String> = self.entries.iter().filter(|e| meant(e)).map(label).collect();
+        self.entries.retain(|e| !meant(e));
+        match &self.path {
+            Some(path) if !taken.is_empty() => self.write(path)?,
+            _ => {}
+        }
+        Ok(taken)
+    }
+
+    /// What is trusted, as `id version`.
+    pub fn labels(&self) -> Vec<String> {
+        self.entries.iter().map(label).collect()
+    }
+
+    fn write(&self, path: &Path) -> Result<(), Diagnostic> {
         entry::write(path, HEAD, &self.entries, true).map_err(|error| unwritten(&path.display().to_string(), &error))
     }
+}
+
+fn label(entry: &Entry) -> String {
+    format!("{} {}", entry.id, entry.version)
+}
+
+fn unwritten(place: &str, error: &dyn std::fmt::Display) -> Diagnostic {
+    Diagnostic::error(
+        "P123",
+        Bilingual::new(
+            format!("the trust cannot be recorded in {place}: {error}"),
+            format!("la confiance ne peut être notée dans {place} : {error}"),
+        ),
+    )
 }
 
 fn read(path: &Path) -> Result<Vec<Entry>, Diagnostic> {
@@ -173,8 +206,8 @@ fn place(plugin: &Plugin) -> String {
 fn unknown(plugin: &Plugin) -> Bilingual {
     let (label, place) = (plugin.label(), place(plugin));
     Bilingual::new(
-        format!("plugin `{label}` in {place} was never trusted on this machine"),
-        format!("le greffon `{label}` de {place} n'a jamais reçu votre confiance sur cette machine"),
+        format!("plugin `{label}` in {place} is not trusted on this machine"),
+        format!("le greffon `{label}` de {place} n'a pas votre confiance sur cette machine"),
     )
 }
 

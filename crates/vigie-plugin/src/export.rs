@@ -268,6 +268,7 @@ fn parse_request<S: Source>(json: &str) -> Result<Request<S::State>> {
         queries: request.queries,
         state_version: request.state_version,
         max_rows: request.max_rows,
+        budget: request.budget,
     })
 }
 

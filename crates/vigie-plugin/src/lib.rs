@@ -93,5 +93,5 @@ pub use mention::Mention;
 pub use output::Output;
 pub use partition::{Partition, Partitions};
 pub use record::{Coverage, Event, MetricPoint};
-pub use request::{Check, CheckStatus, Mode, Notice, Query, Reject, Report, Request, Window, Words};
+pub use request::{Budget, Check, CheckStatus, Mode, Notice, Query, Reject, Report, Request, Window, Words};
 pub use source::Source;

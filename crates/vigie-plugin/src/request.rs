@@ -43,6 +43,15 @@ pub enum Mode {
     Sample,
 }
 
+/// What one reading may cost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Budget {
+    /// Requests that the host makes for it in this run, repeated tries included; `None` means that nothing was said.
+    /// A source that comes to the end of it writes a checkpoint, so that the next run goes on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requests: Option<u64>,
+}
+
 /// One reading, as the host asks for it. `S` is the source's own state.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Request<S> {
@@ -70,6 +79,9 @@ pub struct Request<S> {
     /// At most so many rows; 0 means no limit.
     #[serde(default)]
     pub max_rows: u64,
+    /// What it may cost.
+    #[serde(default)]
+    pub budget: Budget,
 }
 
 impl<S> Request<S> {
@@ -85,6 +97,7 @@ impl<S> Request<S> {
             state,
             state_version: 1,
             max_rows: 0,
+            budget: Budget::default(),
         }
     }
 }

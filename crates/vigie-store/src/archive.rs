@@ -23,7 +23,8 @@ pub struct NewRows {
     pub table: &'static Table,
     /// The rows.
     pub rows: DataFrame,
-    /// One of them may replace a row that is there, or another one of them.
+    /// One of them may replace a row that is there, or another one of them. Rows that do come after those that do not in
+    /// one commit.
     pub replaces: bool,
 }
 

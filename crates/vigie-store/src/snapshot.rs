@@ -1,5 +1,7 @@
 //! The rows of one version of a table, read lazily: only the columns and the row groups that are asked for.
 
+use std::collections::BTreeSet;
+
 use polars::prelude::*;
 use vigie_model::table::Table;
 
@@ -16,6 +18,28 @@ pub struct Snapshot {
     pub(crate) files: Vec<DataFile>,
     columns: SchemaRef,
     place: Place,
+}
+
+/// Columns that live while the newest versions are looked for: which part of the files a row stands in, the part and the
+/// time of its key's last version, when that was first seen.
+const PART: &str = "__part";
+const LAST_PART: &str = "__last_part";
+const LAST_TIME: &str = "__last_time";
+const EARLIEST: &str = "__earliest";
+/// Column that keeps its earliest value when a row is replaced.
+const FIRST_SEEN: &str = "first_seen_at";
+
+/// Rows of `left` beside those of `right` with the same key; nulls are a value. The order of `left` stays.
+fn together(left: LazyFrame, right: LazyFrame, key: &[Expr], how: JoinType) -> LazyFrame {
+    left.join_builder()
+        .with(right)
+        .how(how)
+        .left_on(key)
+        .right_on(key)
+        .join_nulls(true)
+        .maintain_order(MaintainOrderJoin::Left)
+        .coalesce(JoinCoalesce::CoalesceColumns)
+        .finish()
 }
 
 /// Column of the time that a table's rows are about.
@@ -62,24 +86,53 @@ impl Snapshot {
     /// # Errors
     /// When a file of the version is gone.
     pub fn rows_between(&self, from: i64, to: i64) -> Result<LazyFrame, Error> {
-        let at = col(time_column(self.table));
         let instant = |micros| lit(Scalar::new_datetime(micros, TimeUnit::Microseconds, Some(TimeZone::UTC)));
-        let inside = at.clone().gt_eq(instant(from)).and(at.lt(instant(to)));
+        let inside = |column: &str| col(column).gt_eq(instant(from)).and(col(column).lt(instant(to)));
         if self.files.iter().all(DataFile::is_distinct) {
-            return Ok(self.stored()?.filter(inside));
+            return Ok(self.stored()?.filter(inside(time_column(self.table))));
         }
-        // A row that was replaced counts by its newest version, wherever in time that one is: it is in an updating
-        // file. All other rows are read inside the period only.
-        let mut parts = Vec::with_capacity(self.files.len());
-        let mut rest = self.files.as_slice();
-        while let Some(first) = rest.first() {
-            let same = rest.iter().take_while(|f| f.is_distinct() == first.is_distinct()).count();
-            let scan = self.scan(rest[..same].iter())?;
-            parts.push(if first.is_distinct() { scan.filter(inside.clone()) } else { scan });
-            rest = &rest[same..];
+        self.newest_inside(&inside)
+    }
+
+    /// The newest version of every row, where that one is inside. Whole rows are read inside only: a row that was
+    /// replaced counts by its newest version, wherever in time that one is, so of the files that update others keys and
+    /// times are read outside too, and kept for keys that are inside.
+    fn newest_inside(&self, inside: &dyn Fn(&str) -> Expr) -> Result<LazyFrame, Error> {
+        let unusable = |e| self.unusable(e);
+        let key: Vec<Expr> = self.table.key.iter().map(|c| col(*c)).collect();
+        let time = time_column(self.table);
+        let seen = self.columns.get(FIRST_SEEN).map(|_| FIRST_SEEN);
+        let (mut rows, mut updates) = (Vec::new(), Vec::new());
+        for (number, files) in self.files.chunk_by(|a, b| a.is_distinct() == b.is_distinct()).enumerate() {
+            let scan = self.scan(files.iter())?;
+            let part = lit(number as u32).alias(PART);
+            rows.push(scan.clone().filter(inside(time)).with_column(part.clone()));
+            if !files[0].is_distinct() {
+                let columns = self.table.key.iter().copied().chain([time]).chain(seen);
+                let columns: BTreeSet<&str> = columns.collect();
+                updates.push(scan.select(columns.into_iter().map(col).collect::<Vec<_>>()).with_column(part));
+            }
         }
-        let whole = concat(parts, UnionArgs::default()).map_err(|e| self.unusable(e))?;
-        Ok(self.newest(whole, false).map_err(|e| self.unusable(e))?.filter(inside))
+        let rows = concat(rows, UnionArgs::default()).map_err(unusable)?;
+        let updates = concat(updates, UnionArgs::default()).map_err(unusable)?;
+        let asked = rows.clone().select(key.clone()).unique(None, UniqueKeepStrategy::Any);
+        let mut last = vec![col(PART).last().alias(LAST_PART), col(time).last().alias(LAST_TIME)];
+        last.extend(seen.map(|seen| col(seen).min().alias(EARLIEST)));
+        let last = together(updates, asked, &key, JoinType::Inner).group_by(key.clone()).agg(last);
+        let rows = match seen {
+            Some(seen) => rows.with_column(col(seen).min().over(key.clone()).map_err(unusable)?),
+            None => rows,
+        };
+        let rows = rows.unique_stable(Some(cols(self.table.key.iter().copied())), UniqueKeepStrategy::Last);
+        let newest = col(LAST_PART).is_null().or(col(PART).gt_eq(col(LAST_PART)).and(inside(LAST_TIME)));
+        let rows = together(rows, last, &key, JoinType::Left).filter(newest);
+        let rows = match seen {
+            Some(seen) => rows.with_column(
+                polars::lazy::dsl::min_horizontal([col(seen), col(EARLIEST)]).map_err(unusable)?.alias(seen),
+            ),
+            None => rows,
+        };
+        Ok(rows.select(self.columns.iter_names().map(|name| col(name.clone())).collect::<Vec<_>>()))
     }
 
     fn newest(&self, rows: LazyFrame, distinct: bool) -> PolarsResult<LazyFrame> {
@@ -87,8 +140,8 @@ impl Snapshot {
             return Ok(rows);
         }
         let key: Vec<Expr> = self.table.key.iter().map(|c| col(*c)).collect();
-        let rows = match self.columns.get("first_seen_at") {
-            Some(_) => rows.with_column(col("first_seen_at").min().over(key)?),
+        let rows = match self.columns.get(FIRST_SEEN) {
+            Some(_) => rows.with_column(col(FIRST_SEEN).min().over(key)?),
             None => rows,
         };
         Ok(rows.unique_stable(Some(cols(self.table.key.iter().copied())), UniqueKeepStrategy::Last))

@@ -59,11 +59,15 @@ impl Stored {
     pub(crate) fn open(place: &Place, table: &'static Table) -> Result<Self, Error> {
         let mut stored =
             Self { table, delta: place.table(table.short()).map_err(refused(place, table))?, exists: false };
-        stored.exists = place.run(stored.delta.verify_deltatable_existence()).map_err(refused(place, table))?;
+        stored.exists = stored.is_there(place)?;
         if stored.exists {
             stored.refresh(place)?;
         }
         Ok(stored)
+    }
+
+    fn is_there(&self, place: &Place) -> Result<bool, Error> {
+        place.run(self.delta.verify_deltatable_existence()).map_err(refused(place, self.table))
     }
 
     /// Reads what was committed since.
@@ -108,9 +112,17 @@ impl Stored {
             ];
             let create = self.delta.clone().create().with_table_name(self.table.short());
             let create = create.with_columns(delta_columns(self.table)).with_configuration(properties);
-            self.delta = place.run(create.with_raise_if_key_not_exists(false).into_future()).map_err(refused)?;
+            match place.run(create.with_raise_if_key_not_exists(false).into_future()) {
+                Ok(made) => {
+                    self.delta = made;
+                    self.exists = true;
+                    return Ok(());
+                }
+                // Another machine made it at the same moment.
+                Err(_) if place.is_shared() && self.is_there(place)? => self.refresh(place)?,
+                Err(error) => return Err(refused(error)),
+            }
             self.exists = true;
-            return Ok(());
         }
         let state = self.delta.snapshot().map_err(refused)?;
         let there = state.schema();

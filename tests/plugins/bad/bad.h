@@ -12,16 +12,24 @@
 
 static const vigie_host_v1 *host;
 
+#ifdef BAD_INIT
+static int32_t bad_init(const vigie_host_v1 *table, vigie_call *call);
+#else
 static int32_t bad_init(const vigie_host_v1 *table, vigie_call *call) {
   (void)call;
   host = table;
   return VIGIE_OK;
 }
+#endif
 
+#ifdef BAD_SPEC
+static int32_t bad_spec(vigie_call *call);
+#else
 static int32_t bad_spec(vigie_call *call) {
   (void)call;
   return VIGIE_OK;
 }
+#endif
 
 #ifdef BAD_OPEN
 static int32_t bad_open(vigie_call *call, const char *config, size_t len, vigie_source **out);
@@ -32,6 +40,11 @@ static int32_t bad_open(vigie_call *call, const char *config, size_t len, vigie_
   *out = (vigie_source *)&source;
   return VIGIE_OK;
 }
+#endif
+
+/* The function that answers `check`, where there is one. */
+#ifndef BAD_CHECK
+#define BAD_CHECK NULL
 #endif
 
 static void bad_close(vigie_source *source) { (void)source; }
@@ -101,7 +114,7 @@ static int remembers(const char *request) {
 
 #define BAD_TABLES(MINOR)                                                                                 \
   static const vigie_source_v1 bad_source = {sizeof bad_source, 0,        bad_spec, bad_open,                      \
-                                             NULL,              bad_read, bad_close};                             \
+                                             BAD_CHECK,         bad_read, bad_close};                             \
   static const void *bad_interface(const char *id) {                                                             \
     return strcmp(id, VIGIE_SOURCE_1) == 0 ? &bad_source : NULL;                                                 \
   }                                                                                                              \

@@ -1,5 +1,6 @@
 /* A source in C that reads pages over vigie.http/1. The service answers each page with a JSON array of mentions.
- * Options: {"url": "http://127.0.0.1:1234/page", "pages": 3, "mask": "..."}.
+ * Options: {"url": "http://127.0.0.1:1234/page", "pages": 3, "mask": "...", "resume": true}. With resume it goes on after the
+ * last page of the state; else it begins again.
  * mask is the secret "key", every byte of it xor 0x5a, in hexadecimal: at the end the plugin looks for the secret in its
  * own memory, without having it there itself, and logs how often it was found and how many sockets are open. */
 #include "vigie_plugin.h"
@@ -16,6 +17,7 @@ static char url[512];
 static unsigned char mask[256];
 static size_t mask_len;
 static long pages, page;
+static int resume;
 
 static int32_t init(const vigie_host_v1 *table, vigie_call *call) {
   (void)call;
@@ -59,6 +61,7 @@ static int32_t open_source(vigie_call *call, const char *config, size_t len, vig
   }
   text(config, "\"url\"", url, sizeof url);
   text(config, "\"mask\"", hexadecimal, sizeof hexadecimal);
+  resume = strstr(config, "\"resume\":true") != NULL;
   pages = at != NULL ? strtol(strchr(at, ':') + 1, NULL, 10) : 1;
   for (mask_len = 0; hexadecimal[2 * mask_len] != 0; mask_len++) {
     char pair[3] = {hexadecimal[2 * mask_len], hexadecimal[2 * mask_len + 1], 0};
@@ -169,7 +172,9 @@ static void release(vigie_reader_v1 *reader) { (void)reader; }
 
 static int32_t read_source(vigie_source *source, vigie_call *call, const char *request, size_t len,
                            vigie_reader_v1 *out) {
-  (void)source, (void)call, (void)request, (void)len;
+  const char *next = resume ? strstr(request, "\"next\":") : NULL;
+  (void)source, (void)call, (void)len;
+  page = next != NULL ? strtol(next + 7, NULL, 10) : 0;
   out->step = step;
   out->checkpoint = checkpoint;
   out->release = release;

@@ -229,8 +229,14 @@ fn no_line_of_the_log_holds_a_secret() {
 fn a_run_has_a_budget_of_requests() {
     let room = room(TABLES, &format!("{}repeat = true\n", exchanges(&[(URL, 200, "")])));
     assert!((0..12).all(|_| room.get(URL).is_ok()));
+    assert_eq!(room.session.budget_spent(), None, "nothing was refused yet");
     let refusal = room.get(URL).unwrap_err();
-    assert_eq!((refusal.code, refusal.message.en.as_str()), (Code::Limit, "more than 12 requests in one run"));
+    assert_eq!(
+        (refusal.code, refusal.message.en.as_str()),
+        (Code::Quota, "the budget of requests is spent (12 in one run)")
+    );
+    assert!(refusal.hint.is_some_and(|h| h.fr.contains("`max_requests`")));
+    assert_eq!((room.session.budget_spent(), room.session.requests()), (Some(12), 12));
 }
 
 #[test]
@@ -312,4 +318,76 @@ fn hosts_of_the_options_that_cannot_be_are_told() {
         &Limits::default(),
     );
     assert_eq!(session.err().unwrap()[0].0, "/instance");
+}
+
+/// `a.example` is a site, `b.example` a service.
+const PAGES: &str = "[network]\nhosts = [\"a.example\", \"b.example\"]\npages = [\"a.example\"]\n\
+                     [[secret]]\nname = \"key\"\nenv = \"VIGIE_TRIAL_KEY\"\n";
+
+fn robots_txt(body: &str) -> String {
+    format!("[[exchange]]\nurl = \"https://a.example/robots.txt\"\nbody = \"{body}\"\n")
+}
+
+fn asked(room: &Room) -> Vec<String> {
+    room.replay.asked().iter().map(|asked| asked.url.clone()).collect()
+}
+
+#[test]
+fn a_site_is_asked_once_what_robots_may_read_and_a_service_never() {
+    let pages = exchanges(&[
+        ("https://a.example/news", 200, ""),
+        ("https://a.example/more", 200, ""),
+        ("https://b.example/private/x", 200, ""),
+    ]);
+    let room = room(PAGES, &format!("{}{pages}", robots_txt("User-agent: *\\nDisallow: /private")));
+    room.get("https://a.example/news").unwrap();
+    room.get("https://a.example/more").unwrap();
+    room.get("https://b.example/private/x").unwrap();
+    let refusal = room.get("https://a.example/private/x").unwrap_err();
+    assert_eq!(
+        (refusal.code, refusal.message.en.as_str()),
+        (Code::Denied, "robots.txt of the site keeps robots out of https://a.example/private/x")
+    );
+    assert!(refusal.message.fr.contains("tient les robots à l'écart de https://a.example/private/x"));
+    assert_eq!(
+        asked(&room),
+        [
+            "https://a.example/robots.txt",
+            "https://a.example/news",
+            "https://a.example/more",
+            "https://b.example/private/x"
+        ]
+    );
+}
+
+#[test]
+fn a_redirection_into_a_forbidden_page_is_not_followed() {
+    let pages = exchanges(&[("https://b.example/x", 302, "location = \"https://a.example/private\"")]);
+    let room = room(PAGES, &format!("{pages}{}", robots_txt("User-agent: vigie\\nDisallow: /private")));
+    assert_eq!(room.get("https://b.example/x").unwrap_err().code, Code::Denied);
+    assert_eq!(asked(&room), ["https://b.example/x", "https://a.example/robots.txt"]);
+}
+
+#[test]
+fn a_site_that_does_not_say_is_not_read() {
+    let room = room(PAGES, &format!("{}repeat = true\n", exchanges(&[("https://a.example/robots.txt", 503, "")])));
+    for _ in 0..2 {
+        let refusal = room.get("https://a.example/news").unwrap_err();
+        assert_eq!(refusal.code, Code::Network);
+        assert_eq!(
+            refusal.message.en,
+            "robots.txt of https://a.example cannot be read, so no page there is asked for: it answered 503"
+        );
+    }
+    assert_eq!(asked(&room).len(), 6, "six tries, once a run");
+}
+
+#[test]
+fn a_site_says_how_fast() {
+    let pages = exchanges(&[("https://a.example/n", 200, ""), ("https://a.example/n", 200, "")]);
+    let room = room(PAGES, &format!("{}{pages}", robots_txt("User-agent: *\\nCrawl-delay: 20")));
+    for _ in 0..2 {
+        room.send(&HttpRequest { cache: false, ..HttpRequest::new("GET", "https://a.example/n") }).unwrap();
+    }
+    assert_eq!(room.seconds(), [20]);
 }

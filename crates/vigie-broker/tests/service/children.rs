@@ -148,13 +148,10 @@ fn refused() {
     let told = |what: &str, url: &str| failure(&json!({"what": what, "url": url}), Arc::new(session()));
     let (code, en, fr) = told("pages", "https://elsewhere.example/?token=abc");
     assert_eq!(code, "P314");
-    assert_eq!(en, "not permitted by the manifest: host `elsewhere.example` (https) is not in the manifest");
+    assert_eq!(en, "not permitted: host `elsewhere.example` (https) is not in the manifest");
     assert!(fr.ends_with(" : l'hôte `elsewhere.example` (https) n'est pas dans le manifeste"), "{fr}");
     let (code, en, _) = told("throttle", "");
-    assert_eq!(
-        (code.as_str(), en.as_str()),
-        ("P314", "not permitted by the manifest: bucket `nowhere` is not in the manifest")
-    );
+    assert_eq!((code.as_str(), en.as_str()), ("P314", "not permitted: bucket `nowhere` is not in the manifest"));
     let (code, _, fr) = told("quota", "");
     assert_eq!(code, "P313");
     assert!(fr.contains("50 unités sur 50 de `day` sont prises"), "{fr}");

@@ -1,10 +1,8 @@
 //! `vigie plugin list`.
 
-use std::path::Path;
-
 use serde_json::json;
 use vigie_model::diagnostic::Diagnostic;
-use vigie_plugin_host::{Listed, TrustStore};
+use vigie_plugin_host::{Listed, SearchPath, TrustStore};
 
 use crate::exit;
 use crate::print::Printer;
@@ -30,8 +28,8 @@ impl Line<'_> {
     }
 }
 
-pub(super) fn run(project: &Path, verbose: bool, as_json: bool, printer: &Printer) -> u8 {
-    let (listed, empty) = super::search_path(project).list();
+pub(super) fn run(search: &SearchPath, verbose: bool, as_json: bool, printer: &Printer) -> u8 {
+    let (listed, empty) = search.list();
     let trust = TrustStore::standard();
     let lines = listed.iter().map(|listed| {
         let problems = match &listed.result {

@@ -8,14 +8,16 @@ use vigie_model::diagnostic::{Bilingual, Diagnostic, Severity};
 use vigie_plugin_host::{LockFile, Plugin, SearchPath};
 
 use crate::exit;
+use crate::plugin_dirs::PluginDirs;
 use crate::print::Printer;
 
-pub(super) fn run(dir: &Path, update: &[String], printer: &Printer) -> u8 {
+pub(super) fn run(dir: &Path, update: &[String], plugins: &PluginDirs, printer: &Printer) -> u8 {
     let mut loaded = load(dir, &process_environment);
     loaded.diagnostics.retain(|d| d.severity == Severity::Error);
     let Some(project) = loaded.project.filter(|_| loaded.diagnostics.is_empty()) else {
         return super::told(&loaded.diagnostics, printer);
     };
+    let Some(project) = plugins.first(project, printer) else { return exit::USAGE };
     let mut used: Vec<&str> = project.sources.iter().map(|s| s.plugin.as_str()).collect();
     used.sort_unstable();
     used.dedup();

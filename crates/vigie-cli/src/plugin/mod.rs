@@ -8,6 +8,7 @@ mod pack;
 mod show;
 mod test;
 mod trust;
+mod untrust;
 mod words;
 
 use std::path::{Path, PathBuf};
@@ -19,6 +20,7 @@ use vigie_plugin_host::SearchPath;
 use vigie_plugin_kit::suite::Choice;
 
 use crate::exit;
+use crate::plugin_dirs::PluginDirs;
 use crate::print::Printer;
 
 /// What to do with plugins.
@@ -62,6 +64,8 @@ pub(crate) enum PluginCommand {
         /// Project whose plugins are looked for too (default: the current folder)
         #[arg(long, value_name = "DIR", default_value = ".")]
         project: PathBuf,
+        #[command(flatten)]
+        plugins: PluginDirs,
     },
     /// Show what a plugin is, what it may do, and whether it may run
     Show {
@@ -71,6 +75,8 @@ pub(crate) enum PluginCommand {
         /// Project whose plugins are looked for too (default: the current folder)
         #[arg(long, value_name = "DIR", default_value = ".")]
         project: PathBuf,
+        #[command(flatten)]
+        plugins: PluginDirs,
     },
     /// Let a plugin run on this machine, after showing what it may do
     Trust {
@@ -83,6 +89,17 @@ pub(crate) enum PluginCommand {
         /// Project whose plugins are looked for too (default: the current folder)
         #[arg(long, value_name = "DIR", default_value = ".")]
         project: PathBuf,
+        #[command(flatten)]
+        plugins: PluginDirs,
+    },
+    /// Take back the trust in a plugin: it may not run on this machine any more
+    Untrust {
+        /// Plugin id
+        #[arg(value_name = "ID")]
+        id: String,
+        /// This version only (default: every version)
+        #[arg(long, value_name = "VERSION")]
+        version: Option<String>,
     },
     /// Copy a plugin into the user's folder and let it run, after showing what it may do
     Install {
@@ -101,6 +118,8 @@ pub(crate) enum PluginCommand {
         /// Accept the version of this plugin that is there now; may be given several times
         #[arg(long, value_name = "ID")]
         update: Vec<String>,
+        #[command(flatten)]
+        plugins: PluginDirs,
     },
     /// Write spec.json from a plugin's code and make an archive of its folder
     Pack {
@@ -128,25 +147,34 @@ pub(crate) fn run(command: &PluginCommand, printer: &Printer) -> u8 {
             let choice = Choice { only: only.clone(), core: *level == Level::Core };
             test::run(dir, &choice, *json, printer)
         }
-        PluginCommand::List { verbose, json, project } => list::run(project, *verbose, *json, printer),
-        PluginCommand::Show { id, project } => show::run(id, project, printer),
-        PluginCommand::Trust { plugin, yes, project } => trust::run(plugin, *yes, project, printer),
+        PluginCommand::List { verbose, json, project, plugins } => {
+            with_search(project, plugins, printer, &|search| list::run(search, *verbose, *json, printer))
+        }
+        PluginCommand::Show { id, project, plugins } => {
+            with_search(project, plugins, printer, &|search| show::run(id, project, search, printer))
+        }
+        PluginCommand::Trust { plugin, yes, project, plugins } => {
+            with_search(project, plugins, printer, &|search| trust::run(plugin, *yes, search, printer))
+        }
+        PluginCommand::Untrust { id, version } => untrust::run(id, version.as_deref(), printer),
         PluginCommand::Install { from, yes } => install::run(from, *yes, printer),
-        PluginCommand::Lock { dirs, update } => {
-            crate::commands::each(dirs, printer, &mut |dir, p| lock::run(dir, update, p))
+        PluginCommand::Lock { dirs, update, plugins } => {
+            crate::commands::each(dirs, printer, &mut |dir, p| lock::run(dir, update, plugins, p))
         }
         PluginCommand::Pack { dir, output } => pack::run(dir, output.as_deref(), printer),
     }
 }
 
-/// Where plugins are looked for: for the project in `folder`, or without one where there is none.
-fn search_path(folder: &Path) -> SearchPath {
+/// Does something with the places where plugins are looked for: for the project in `folder`, or without one where there
+/// is none; first in the folders of the command line.
+fn with_search(folder: &Path, plugins: &PluginDirs, printer: &Printer, work: &dyn Fn(&SearchPath) -> u8) -> u8 {
+    let Some(mut given) = plugins.folders(folder, printer) else { return exit::USAGE };
     if !folder.join("vigie.toml").is_file() {
-        return SearchPath::standard(&[], None);
+        return work(&SearchPath::standard(&given, None));
     }
     // A project with mistakes still has its own plugins.
-    let given = load(folder, &process_environment).project.map(|p| p.plugins.path).unwrap_or_default();
-    SearchPath::standard(&given, Some(folder))
+    given.extend(load(folder, &process_environment).project.into_iter().flat_map(|p| p.plugins.path));
+    work(&SearchPath::standard(&given, Some(folder)))
 }
 
 /// Says everything that is wrong.

@@ -3,14 +3,14 @@
 use std::path::Path;
 
 use vigie_model::diagnostic::{Bilingual, Language};
-use vigie_plugin_host::{LockFile, Pinned, Plugin, TrustStore};
+use vigie_plugin_host::{LockFile, Pinned, Plugin, SearchPath, TrustStore};
 
 use super::words::about;
 use crate::exit;
 use crate::print::Printer;
 
-pub(super) fn run(id: &str, project: &Path, printer: &Printer) -> u8 {
-    let plugin = match super::search_path(project).find(id) {
+pub(super) fn run(id: &str, project: &Path, search: &SearchPath, printer: &Printer) -> u8 {
+    let plugin = match search.find(id) {
         Ok(found) => {
             for warning in &found.warnings {
                 printer.diagnostic(warning);

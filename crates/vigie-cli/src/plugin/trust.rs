@@ -4,14 +4,14 @@ use std::path::Path;
 
 use serde_json::json;
 use vigie_model::diagnostic::{Bilingual, Diagnostic};
-use vigie_plugin_host::{Custody, Origin, Plugin, TrustStore, examine};
+use vigie_plugin_host::{Custody, Origin, Plugin, SearchPath, TrustStore, examine};
 
 use super::words::{about, agreed};
 use crate::print::Printer;
 use crate::{clock, exit};
 
-pub(super) fn run(wanted: &str, yes: bool, project: &Path, printer: &Printer) -> u8 {
-    let plugin = match find(wanted, project) {
+pub(super) fn run(wanted: &str, yes: bool, search: &SearchPath, printer: &Printer) -> u8 {
+    let plugin = match find(wanted, search) {
         Ok(plugin) => plugin,
         Err(problems) => return super::told(&problems, printer),
     };
@@ -27,12 +27,12 @@ pub(super) fn run(wanted: &str, yes: bool, project: &Path, printer: &Printer) ->
 }
 
 /// What is written like a path, or has a manifest, is a folder; everything else is an id.
-fn find(wanted: &str, project: &Path) -> Result<Plugin, Vec<Diagnostic>> {
+fn find(wanted: &str, search: &SearchPath) -> Result<Plugin, Vec<Diagnostic>> {
     let folder = Path::new(wanted);
     if wanted.contains('/') || folder.join("plugin.toml").exists() {
         return examine(folder, Origin::Given, Custody::Own);
     }
-    super::search_path(project).find(wanted).map(|found| found.plugin).map_err(|missing| missing.problems)
+    search.find(wanted).map(|found| found.plugin).map_err(|missing| missing.problems)
 }
 
 /// Notes that `plugin` may run, and says where that is written.

@@ -57,10 +57,15 @@ pub(crate) fn reference(b: &Builder<'_>) -> Result<vigie_report::text::Words, Er
 
 /// A term as printed: cut on a character, never in the middle of one.
 pub(crate) fn surface(term: &RisingTerm) -> String {
-    if term.surface.chars().count() <= LONGEST {
-        return term.surface.clone();
+    cut(&term.surface)
+}
+
+/// The words of a term, cut likewise.
+pub(crate) fn cut(words: &str) -> String {
+    if words.chars().count() <= LONGEST {
+        return words.to_owned();
     }
-    let cut: String = term.surface.chars().take(LONGEST - 1).collect();
+    let cut: String = words.chars().take(LONGEST - 1).collect();
     format!("{}…", cut.trim_end())
 }
 

@@ -182,6 +182,8 @@ fn definitions(b: &Builder<'_>) -> Result<Block, Error> {
                 vec![("m", number::count(l, evidence.tests as u64)), ("k", number::count(l, evidence.kept as u64))]
             })?,
         ),
+        (b.say("def.peak", none)?, b.text("def.peak.text", none)?),
+        (b.say("def.crisis", none)?, b.text("def.crisis.text", none)?),
         (b.say("def.floor", none)?, b.text("def.floor.text", none)?),
     ];
     Ok(Block::Definitions { items })

@@ -2,6 +2,7 @@
 
 mod competitors;
 mod method;
+pub(crate) mod peaks;
 mod share_of_voice;
 mod tone;
 mod trends;

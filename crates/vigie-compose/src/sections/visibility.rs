@@ -23,6 +23,7 @@ pub(crate) fn section(b: &mut Builder<'_>) -> Result<Section, Error> {
     let title = title(b)?;
     let lead = lead(b)?;
     let mut blocks = vec![Block::Figure { figure: Box::new(daily::daily(b)?) }];
+    blocks.extend(super::peaks::table(b)?);
     blocks.extend(platforms::platforms(b)?.map(|f| Block::Figure { figure: Box::new(f) }));
     blocks.extend(so_what(boxes(b)?));
     super::section(b, "visibility", "visibility", title, lead, blocks)

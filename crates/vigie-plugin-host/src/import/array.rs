@@ -8,6 +8,8 @@ use crate::frame::{FrameError, check_text};
 use crate::stop::Stop;
 use crate::table::BadRow;
 
+/// Microseconds of a day.
+const DAY: i64 = 86_400_000_000;
 /// Most bytes of text in one column of one batch.
 const MAX_TEXT_BYTES: i64 = 1 << 30;
 /// Most texts inside the lists of one column of one batch, or in a dictionary.
@@ -129,7 +131,9 @@ impl<'a> Child<'a> {
             Format::Days => {
                 // SAFETY: as above.
                 let days: Vec<i32> = unsafe { self.buffer(1, rows) }?;
-                Values::Time(Plain { values: days.into_iter().map(|d| i64::from(d) * 86_400_000_000).collect(), valid })
+                let (values, lossy) = multiplied(days.into_iter().map(i64::from).collect(), DAY);
+                self.note(bad, lossy, valid.as_deref());
+                Values::Time(Plain { values, valid })
             }
             Format::Time(ticks) => {
                 // SAFETY: as above.
@@ -361,16 +365,21 @@ fn bad_text(error: &FrameError) -> Stop {
 /// Times as microseconds, and the rows that no microsecond can say. What lies below a microsecond is cut off: no
 /// platform tells time that finely.
 fn micros(values: Vec<i64>, ticks: i64) -> (Vec<i64>, Vec<usize>) {
+    if ticks > 1_000_000 {
+        return (values.into_iter().map(|value| value.div_euclid(ticks / 1_000_000)).collect(), Vec::new());
+    }
+    multiplied(values, 1_000_000 / ticks)
+}
+
+/// The products, and the rows in which they do not fit.
+fn multiplied(values: Vec<i64>, factor: i64) -> (Vec<i64>, Vec<usize>) {
     let mut lossy = Vec::new();
     let convert = |(row, value): (usize, i64)| {
-        if ticks > 1_000_000 {
-            return value.div_euclid(ticks / 1_000_000);
-        }
-        value.checked_mul(1_000_000 / ticks).unwrap_or_else(|| {
+        value.checked_mul(factor).unwrap_or_else(|| {
             lossy.push(row);
             0
         })
     };
-    let micros = values.into_iter().enumerate().map(convert).collect();
-    (micros, lossy)
+    let products = values.into_iter().enumerate().map(convert).collect();
+    (products, lossy)
 }

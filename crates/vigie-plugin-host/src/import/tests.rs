@@ -196,6 +196,11 @@ fn what_cannot_be_held_costs_its_row() {
     assert_eq!(bad, [BadRow { row: 0, reason: "bad_hashtags".into() }]);
     let Values::Time(times) = &batch.columns[0].values else { panic!("no times") };
     assert_eq!(times.get(1), Some(2_000_000));
+    // A day that no archive can hold, found by fuzzing.
+    let (batch, bad) = import(Made::new(c"tdD", 3, vec![kept(vec![i32::MAX, 2, i32::MIN])])).unwrap();
+    assert_eq!(bad.iter().map(|b| b.row).collect::<Vec<_>>(), [0, 2]);
+    let Values::Time(times) = &batch.columns[0].values else { panic!("no times") };
+    assert_eq!(times.get(1), Some(2 * 86_400_000_000));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use serde_json::json;
-use vigie_plugin_host::{Failure, Limits, Outcome};
+use vigie_plugin_host::{Failure, Limits, Outcome, Runner};
 
 use crate::workshop::{Kept, build, build_with, find, impatient, limits, read, read_on};
 
@@ -13,6 +13,7 @@ pub(crate) const TESTS: &[crate::Test] = &[
     ("bad::each_broken_rule_is_named", rules),
     ("bad::libraries_that_cannot_be_used_are_told_apart", libraries),
     ("bad::a_hanging_plugin_is_killed", hangs),
+    ("bad::each_function_has_its_own_time", hangs_somewhere),
     ("bad::endless_rows_meet_the_limit", endless),
     ("bad::a_grandchild_does_not_hang_the_host", grandchild),
     ("bad::an_exception_of_cpp_is_a_crash", exception),
@@ -108,6 +109,35 @@ fn hangs() {
     assert_eq!((failure.code, kept.committed.len()), ("P412", 0));
     let total = Limits { total: Duration::from_millis(600), ..limits() };
     assert_eq!(failure_of("hang", &total).0.code, "P413");
+}
+
+/// What is given to a function is its own time only: the other clocks are far from their end.
+fn hangs_somewhere() {
+    let soon = Duration::from_millis(700);
+    let find = |name: &str| find(&build("bad", name, "bad", "1.0.0"), "bad");
+    let starting = Limits { start: soon, ..limits() };
+    for (name, function) in [("hang_init", "init"), ("hang_open", "open")] {
+        let (failure, kept) = failure_of(name, &starting);
+        assert_eq!((failure.code, kept.committed.len()), ("P414", 0), "{name}");
+        assert_eq!(failure.message.en, format!("killed: `{function}` not finished after 0.7 s"));
+        assert_eq!(failure.message.fr, format!("arrêté de force : `{function}` pas fini après 0.7 s"));
+    }
+    let runner = Runner::current().unwrap();
+    let failure = runner.spec(&find("hang_spec"), &Limits { spec: soon, ..limits() }).unwrap_err();
+    assert_eq!((failure.code, failure.message.en.contains("`spec`")), ("P414", true), "{failure:?}");
+    let slept = Limits { check: soon, ..limits() };
+    let failure = runner.check(&find("hang_check"), &json!({}), &slept).unwrap_err();
+    assert_eq!((failure.code, failure.message.en.contains("`check`")), ("P414", true), "{failure:?}");
+    assert!(failure.hint.is_some_and(|h| h.en.contains("service") && h.fr.contains("service")));
+    // Reading has no clock of its own but silence, whatever the others allow.
+    let (failure, _) = failure_of("hang_read", &Limits { start: soon, spec: soon, check: soon, ..impatient() });
+    assert_eq!(failure.code, "P412");
+    // The others read, and are not killed for what they do not do.
+    let all_short = Limits { start: Duration::from_secs(20), spec: soon, check: soon, ..limits() };
+    for name in ["hang_spec", "hang_check"] {
+        let (outcome, kept) = read(&find(name), &json!({}), None, &all_short);
+        assert!(matches!(outcome, Outcome::Complete(_)) && kept.committed.len() == 10, "{name}: {outcome:?}");
+    }
 }
 
 fn endless() {

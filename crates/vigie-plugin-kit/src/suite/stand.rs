@@ -137,5 +137,5 @@ pub(crate) fn unexpected(case: &Case, failure: &Failure) -> Verdict {
 
 /// What the host says when a plugin's process dies or breaks a rule, as opposed to a plugin that says what is wrong.
 pub(crate) fn died(failure: &Failure) -> bool {
-    matches!(failure.code, "P410" | "P411" | "P412" | "P413" | "P420" | "P312")
+    matches!(failure.code, "P410" | "P411" | "P412" | "P413" | "P414" | "P420" | "P312")
 }
