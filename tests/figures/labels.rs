@@ -21,6 +21,7 @@ use crate::raw::{Mentions, Row};
 pub(crate) type Days = Range<i64>;
 
 /// A mention with all that is counted of it.
+#[expect(clippy::struct_excessive_bools, reason = "each says one thing of a mention")]
 pub(crate) struct Labelled {
     pub(crate) day: i64,
     pub(crate) source: usize,

@@ -29,6 +29,7 @@ pub const FEW_TOKENS: u32 = 3;
 
 /// What is known of a text before reading it.
 #[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each says whether one thing is wanted")]
 pub struct Hints<'a> {
     /// Its language, as others state it.
     pub language: LanguageHints<'a>,
