@@ -88,7 +88,9 @@ impl Mixture {
             *weight = libm::exp(*weight - highest);
             total += *weight;
         }
-        weights.iter_mut().for_each(|w| *w /= total);
+        for weight in weights.iter_mut() {
+            *weight /= total;
+        }
     }
 
     fn log_weight(&self, topic: usize, document: &[u32]) -> f64 {

@@ -11,7 +11,7 @@ impl Vocabulary {
     /// The terms that at least `fewest` documents and at most a share `most` of them hold.
     pub(crate) fn of<'a>(documents: impl Iterator<Item = &'a [u64]>, fewest: usize, most: f64) -> Self {
         let mut frequency: BTreeMap<u64, usize> = BTreeMap::new();
-        let mut count = 0;
+        let mut count = 0_usize;
         let mut distinct = Vec::new();
         for terms in documents {
             count += 1;
