@@ -155,6 +155,8 @@ pub(crate) enum Command {
     Doctor,
     /// Read the texts of any table: language, tone, entities, intents, copies; one reading per row
     Read(Box<crate::read::Reading>),
+    /// Find what the texts of any table speak of, and follow it from month to month
+    Topics(Box<crate::topics::Asked>),
 }
 
 impl Output {

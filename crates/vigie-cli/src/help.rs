@@ -139,6 +139,31 @@ const FRENCH: &[(&str, &str)] = &[
         "Columns to copy to the output, named input_… where a reading has the same name",
         "Colonnes à copier dans la sortie, nommées input_… quand une lecture porte le même nom",
     ),
+    (
+        "Find what the texts of any table speak of, and follow it from month to month",
+        "Trouver de quoi parlent les textes d'une table, et le suivre de mois en mois",
+    ),
+    (
+        "Column of their dates (2026-10-31…): topics are followed from month to month",
+        "Colonne de leurs dates (2026-10-31…) : les sujets sont suivis de mois en mois",
+    ),
+    (
+        "Column of their authors: people are counted, not texts",
+        "Colonne de leurs auteurs : on compte les personnes, pas les textes",
+    ),
+    ("Fewest authors of a topic", "Nombre minimal d'auteurs d'un sujet"),
+    (
+        "File to write the topics to, one JSON object per topic and month (default: standard output)",
+        "Fichier où écrire les sujets, un objet JSON par sujet et par mois (par défaut : la sortie standard)",
+    ),
+    (
+        "File to write the topic of each row to, one JSON object per row",
+        "Fichier où écrire le sujet de chaque ligne, un objet JSON par ligne",
+    ),
+    (
+        "Read emotions as well: columns emotion, p_anger and p_joy (less sure than tone)",
+        "Lire aussi les émotions : colonnes emotion, p_anger et p_joy (moins sûr que le ton)",
+    ),
     ("File to write (default: standard output)", "Fichier à écrire (par défaut : la sortie standard)"),
     (
         "Form of the output: ndjson, csv or parquet (default: by the name of the output, else ndjson)",
@@ -348,6 +373,7 @@ const VALUES: &[(&str, &str)] = &[
     ("LEVEL", "NIVEAU"),
     ("FOLDER", "DOSSIER"),
     ("TABLE", "TABLE"),
+    ("COUNT", "NOMBRE"),
     ("NUMBER", "NUMÉRO"),
     ("SHEET", "FEUILLE"),
     ("VERSION", "VERSION"),

@@ -17,6 +17,7 @@ mod plugin_dirs;
 mod print;
 mod query;
 mod read;
+mod topics;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -73,6 +74,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Command::Plugin { command } => plugin::run(command, &printer),
         Command::Doctor => doctor::run(&printer),
         Command::Read(asked) => read::read(asked, &printer),
+        Command::Topics(asked) => topics::run(asked, &printer),
     };
     ExitCode::from(status)
 }

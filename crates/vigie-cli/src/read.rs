@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 use serde_json::json;
 use vigie_config::QueryText;
 use vigie_config::settings::Project;
+use vigie_config::tone_model::ToneModel;
 use vigie_model::diagnostic::{Bilingual, Diagnostic, Location};
 use vigie_query::{Accents, Dialect, Options};
 use vigie_read::{BadQuery, Columns, Entities, Format, Job, Sought, Summary};
@@ -43,6 +44,9 @@ pub(crate) struct Reading {
     /// Columns to copy to the output, named input_… where a reading has the same name
     #[arg(long, value_name = "COL,…", value_delimiter = ',')]
     keep: Vec<String>,
+    /// Read emotions as well: columns emotion, p_anger and p_joy (less sure than tone)
+    #[arg(long)]
+    emotion: bool,
     /// File to write (default: standard output)
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -74,11 +78,12 @@ impl Form {
 }
 
 pub(crate) fn read(asked: &Reading, printer: &Printer) -> u8 {
-    let own = match asked.project.as_deref().map(|dir| project(dir, printer).ok_or(exit::USAGE)).transpose() {
-        Ok(own) => own,
-        Err(status) => return status,
+    let of_project = match asked.project.as_deref().map(|dir| project(dir, printer)) {
+        Some(None) => return exit::USAGE,
+        Some(Some(project)) => Some(project),
+        None => None,
     };
-    let Some(entities) = entities(asked, own.as_ref(), printer) else { return exit::USAGE };
+    let Some(entities) = entities(asked, of_project.as_ref(), printer) else { return exit::USAGE };
     let form = asked.format.or_else(|| asked.output.as_deref().and_then(Form::of_name)).unwrap_or(Form::Ndjson);
     let out: Box<dyn Write + Send> = match &asked.output {
         None => Box::new(io::stdout()),
@@ -104,7 +109,12 @@ pub(crate) fn read(asked: &Reading, printer: &Printer) -> u8 {
         },
         source_language: asked.source_lang.clone(),
         entities,
-        adjustments: own.and_then(|p| p.tone_model).map(|m| m.adjustments()).unwrap_or_default(),
+        adjustments: of_project
+            .as_ref()
+            .and_then(|p| p.tone_model.as_ref())
+            .map(ToneModel::adjustments)
+            .unwrap_or_default(),
+        emotion: asked.emotion || of_project.is_some_and(|p| p.emotion),
         format: match form {
             Form::Ndjson => Format::Ndjson,
             Form::Csv => Format::Csv,

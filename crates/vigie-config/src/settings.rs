@@ -33,6 +33,8 @@ pub struct Project {
     pub name: String,
     /// Who answers for the requests to services: an e-mail address or a page.
     pub contact: Option<String>,
+    /// Emotions are read as well; off unless the project asks for them.
+    pub emotion: bool,
     /// Zone in which days begin and end.
     pub timezone: TimeZone,
     /// IANA name of the zone (`America/Toronto`).

@@ -109,6 +109,7 @@ impl Tables {
             id: self.project.id?,
             name: self.project.name?,
             contact: self.project.contact,
+            emotion: self.project.emotion,
             timezone,
             timezone_name,
             editions: self.project.editions,

@@ -80,6 +80,8 @@ pub(crate) struct RowReading {
     /// Only for rows about an entity.
     pub(crate) signature: Option<Signature>,
     pub(crate) terms: Vec<TermAt>,
+    /// It looks like advertising or another noise.
+    pub(crate) noise: bool,
 }
 
 /// An entity a mention is about, with where the text and the title name it.
@@ -167,7 +169,7 @@ impl Reader {
         let found = self.found(row, mentions, day, settings.zone, &mut buffers.query);
         if found.is_empty() || mention.is_own() {
             let hits = found.iter().map(|(entity, ..)| (*entity, UNKNOWN)).collect();
-            let row = RowReading { day, repost: false, hits, signature: None, terms: Vec::new() };
+            let row = RowReading { day, repost: false, hits, signature: None, terms: Vec::new(), noise: false };
             return Fresh { row, key: None, bytes: None };
         }
         let text = mention.text.unwrap_or_default();
@@ -179,6 +181,7 @@ impl Reader {
             let reading = self.tones(&mention, &found, terms, &mut buffers.text);
             let reading = TextReading {
                 repost: reading.repost,
+                noise: !reading.noise.is_empty(),
                 tones: reading.targets.iter().map(|t| tone(t.class)).collect(),
                 signature: reading.signature,
                 terms: terms.then_some(reading.terms),
@@ -193,6 +196,7 @@ impl Reader {
             hits: found.iter().map(|(entity, ..)| *entity).zip(reading.tones).collect(),
             signature: Some(reading.signature),
             terms: terms.into_iter().map(|term| TermAt { row: row as u32, term }).collect(),
+            noise: reading.noise,
         };
         Fresh { row, key, bytes }
     }
@@ -238,7 +242,8 @@ impl Reader {
             title_masked: &title_masked,
             targets: &targets,
             terms,
-            signals: false,
+            noise: true,
+            ..Hints::default()
         };
         let engine = TrainedEngine::shipped().adjusted(self.adjustments);
         read_with(&engine, mention.text.unwrap_or_default(), mention.title, &hints, scratch)

@@ -12,6 +12,7 @@ mod output;
 mod parquet_rows;
 mod parquet_writer;
 mod reading;
+mod topics;
 
 use std::io::Write;
 use std::path::Path;
@@ -24,6 +25,7 @@ pub use entities::{BadQuery, Entities, Sought};
 pub use error::Error;
 pub use input::Columns;
 pub use output::Format;
+pub use topics::{TopicsJob, TopicsSummary, topics};
 
 use input::Row;
 use output::Table;
@@ -46,6 +48,8 @@ pub struct Job<'a> {
     pub entities: Entities,
     /// What a project's own labels change in tone.
     pub adjustments: Adjustments,
+    /// Emotions are read as well: columns `emotion`, `p_anger` and `p_joy`.
+    pub emotion: bool,
     /// Form of the output.
     pub format: Format,
 }

@@ -52,6 +52,7 @@ pub(crate) fn read_row(row: &Row, job: &Job<'_>, bands: &BandKeys, buffers: &mut
         title_masked: &title_masked,
         targets: &targets,
         signals: true,
+        emotion: job.emotion,
         ..Hints::default()
     };
     let engine = TrainedEngine::shipped().adjusted(job.adjustments);

@@ -152,6 +152,8 @@ fn funnel_table(b: &Builder<'_>) -> Result<Block, Error> {
         ("copies", funnel.copies),
         ("kept", funnel.kept),
         ("unread", funnel.unread),
+        ("noise", funnel.noise),
+        ("storm", funnel.storm),
     ];
     let rows = steps
         .into_iter()
