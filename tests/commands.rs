@@ -14,8 +14,10 @@ use std::path::Path;
 use serde_json::Value;
 use workshop::{Project, csv_source};
 
-const COMMANDS: [&str; 11] =
-    ["new", "check", "plan", "collect", "report", "run", "read", "query", "plugin", "archive", "doctor"];
+const COMMANDS: [&str; 13] = [
+    "new", "check", "plan", "collect", "report", "run", "read", "query", "plugin", "archive", "doctor", "audit",
+    "learn",
+];
 
 /// Compares `shown`, without blanks at the ends of lines, with the file `name` of `tests/commands/`.
 fn golden(name: &str, shown: &str) {

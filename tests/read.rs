@@ -8,8 +8,19 @@ mod workshop;
 use serde_json::Value;
 use workshop::Project;
 
-const KEYS: [&str; 10] =
-    ["lang", "lang_basis", "tone", "p_neg", "p_neu", "p_pos", "entities", "intents", "flags", "story_id"];
+const KEYS: [&str; 11] = [
+    "lang",
+    "lang_basis",
+    "tone",
+    "p_neg",
+    "p_neu",
+    "p_pos",
+    "entities",
+    "intents",
+    "flags",
+    "story_id",
+    "p_complaint",
+];
 
 const POSTS: &str = "id;avis;tone\n\
     1;\"Encore en panne ce matin, trois heures d'attente : c'est inacceptable @nordet !\";x\n\
@@ -53,6 +64,9 @@ fn each_row_has_its_reading_in_order() {
     assert_eq!(rows[6]["entities"], serde_json::json!({"Nordet": "positive", "Telvia": "negative"}));
     assert_eq!(rows[2]["entities"], serde_json::json!({}));
     assert!(texts(&rows[0], "intents").contains(&"complaint".to_owned()));
+    let complaint = |row: &Value| row["p_complaint"].as_f64().unwrap();
+    assert!(complaint(&rows[0]) > 0.8 && complaint(&rows[1]) < 0.3 && complaint(&rows[2]) < 0.3, "{rows:?}");
+    assert!(rows[3]["p_complaint"].is_null());
     assert_eq!(column("story_id")[..6], [1, 2, 3, 4, 5, 1]);
     assert_eq!(texts(&rows[4], "flags"), ["no_text"]);
     let flags = texts(&rows[7], "flags");
@@ -79,6 +93,31 @@ fn all_forms_of_tables_say_the_same() {
     assert_eq!(head, [&["id"][..], &KEYS[..]].concat());
     let cells: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
     assert_eq!((cells.len(), &cells[5][10]), (8, "1"));
+}
+
+#[test]
+fn emotions_are_read_when_asked_for_or_when_the_project_wants_them() {
+    let room = Project::bare("");
+    room.write("posts.csv", POSTS);
+    let plain = rows(&room.vigie(&["read", "posts.csv", "--text", "avis"]).expect(0).out);
+    let asked = rows(&room.vigie(&["read", "posts.csv", "--text", "avis", "--emotion"]).expect(0).out);
+    for (plain, asked) in plain.iter().zip(&asked) {
+        let (mut left, all) = (asked.as_object().unwrap().clone(), ["emotion", "p_anger", "p_joy"]);
+        let emotion: Vec<Value> = all.iter().map(|key| left.remove(*key).unwrap()).collect();
+        assert_eq!(&Value::Object(left), plain);
+        assert_eq!(emotion.iter().all(Value::is_null), plain["tone"] == "unknown", "{asked}");
+    }
+    let number = |row: &Value, key: &str| row[key].as_f64().unwrap();
+    assert!(number(&asked[0], "p_anger") > number(&asked[1], "p_anger"), "{asked:?}");
+    assert!(number(&asked[1], "p_joy") > number(&asked[0], "p_joy"), "{asked:?}");
+    let wanting = Project::brands("");
+    let file = std::fs::read_to_string(wanting.dir().join("vigie.toml")).unwrap();
+    wanting.write("vigie.toml", file.replacen("[project]", "[project]\nemotion = true", 1));
+    wanting.write("posts.csv", POSTS);
+    let said = wanting.vigie(&["read", "posts.csv", "--text", "avis", "--project", "."]);
+    assert!(rows(&said.expect(0).out)[0]["p_joy"].is_f64());
+    let table = room.vigie(&["read", "posts.csv", "--text", "avis", "--emotion", "--format", "csv"]);
+    assert!(table.expect(0).out.starts_with("lang,") && table.out.contains("p_complaint,emotion,p_anger,p_joy\n"));
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::process::Command;
 /// Our crates in the order of the data: each may know only crates of earlier rows.
 const ORDER: &[&[&str]] = &[
     // What everything is made of.
-    &["vigie-model", "vigie-text", "vigie-plugin"],
+    &["vigie-model", "vigie-text", "vigie-topics", "vigie-plugin"],
     &["vigie-query", "vigie-plugin-host", "vigie-store"],
     &["vigie-config", "vigie-broker", "vigie-read"],
     &["vigie-collect", "vigie-plugin-kit"],

@@ -85,7 +85,7 @@ fn homonyms_and_own_posts_are_not_counted_and_nothing_else_is_lost() {
     let shares = october(&SHARES);
     for entity in Entity::ALL {
         let counted = shares.number(entity.id(), "mentions").expect("a count");
-        // Spam is not told apart yet: it is the one known difference.
+        // Spam is flagged, not removed: it is the one known difference.
         let there = truth(OCTOBER, entity).with_spam as f64;
         assert!((counted / there - 1.0).abs() <= 0.01, "{}: {counted} counted, {there} there", entity.id());
     }
@@ -109,6 +109,18 @@ fn the_sixty_copies_of_the_wire_story_count_once() {
     let planted = ORACLE.share(OCTOBER, Entity::Telvia, |c| c.with_copies).expect("a share");
     assert!((telvia("sov_all") - planted).abs() < 0.3, "{} with copies, not {planted}", telvia("sov_all"));
     assert!(telvia("sov_all") > telvia("sov") + 0.5 && shares.number("telvia", "sov") == Some(telvia("sov")));
+}
+
+#[test]
+fn most_spam_is_flagged_and_little_else() {
+    let funnel = october(&["step", "rows"]);
+    let flagged = funnel.number("noise", "rows").expect("a count");
+    // A dozen rows of spam copy each other and are kept once.
+    let planted = rows_of_october().filter(|r| r.nature == Nature::Spam).count() as f64;
+    assert!((0.65 * planted..=1.1 * planted).contains(&flagged), "{flagged} flagged, {planted} planted");
+    // Nobody planted a storm, but several outlets took up the wire story within the same minutes.
+    let storm = funnel.number("storm", "rows").expect("a count");
+    assert!(storm <= 60.0, "{storm} rows in storms");
 }
 
 #[test]

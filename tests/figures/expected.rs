@@ -374,6 +374,8 @@ impl<'c> Tables<'c> {
             ("copies", rows.iter().filter(about).filter(|r| !r.counted).count()),
             ("kept", rows.iter().filter(|r| r.kept()).count()),
             ("unread", rows.iter().filter(|r| r.kept()).filter(unread).count()),
+            ("noise", rows.iter().filter(|r| r.kept() && r.noise).count()),
+            ("storm", rows.iter().filter(about).filter(|r| r.storm).count()),
         ];
         for (step, n) in steps {
             table.rows.push(vec![Cell::text(step), Cell::Count(n as u64)]);

@@ -21,6 +21,7 @@ use crate::raw::{Mentions, Row};
 pub(crate) type Days = Range<i64>;
 
 /// A mention with all that is counted of it.
+#[expect(clippy::struct_excessive_bools, reason = "each says one thing of a mention")]
 pub(crate) struct Labelled {
     pub(crate) day: i64,
     pub(crate) source: usize,
@@ -37,6 +38,10 @@ pub(crate) struct Labelled {
     pub(crate) counted: bool,
     /// Entity index and tone.
     pub(crate) hits: Vec<(usize, ToneClass)>,
+    /// It looks like advertising or another noise.
+    pub(crate) noise: bool,
+    /// One of many copies published within minutes.
+    pub(crate) storm: bool,
     /// Candidate terms, by id, of mentions of the client in the time terms are compared over.
     pub(crate) terms: Vec<u64>,
 }
@@ -118,6 +123,8 @@ struct TextLabels {
     hits: Vec<(usize, ToneClass)>,
     signature: Option<Signature>,
     terms: Vec<Term>,
+    noise: bool,
+    repost: bool,
 }
 
 /// Where an entity is named: in the text, in the title.
@@ -162,7 +169,7 @@ fn labels(
     }
     if own || spans.is_empty() {
         let hits = spans.keys().map(|entity| (*entity, ToneClass::Unknown)).collect();
-        return TextLabels { own, hits, signature: None, terms: Vec::new() };
+        return TextLabels { own, hits, signature: None, terms: Vec::new(), noise: false, repost: false };
     }
     let (masked, title_masked) = (covered(spans.values().map(|s| &s.0)), covered(spans.values().map(|s| &s.1)));
     let targets: Vec<Target<'_>> = spans.values().map(|(body, _)| Target { spans: body }).collect();
@@ -172,11 +179,13 @@ fn labels(
         title_masked: &title_masked,
         targets: &targets,
         terms: terms && spans.contains_key(&0),
-        signals: false,
+        noise: true,
+        ..Hints::default()
     };
     let reading = read(row.text.as_deref().unwrap_or_default(), row.title.as_deref(), &hints, &mut scratch.text);
     let hits = spans.keys().copied().zip(reading.targets.iter().map(|t| t.class)).collect();
-    TextLabels { own, hits, signature: Some(reading.signature), terms: reading.terms }
+    let (noise, repost) = (!reading.noise.is_empty(), reading.repost || row.kind == "repost");
+    TextLabels { own, hits, signature: Some(reading.signature), terms: reading.terms, noise, repost }
 }
 
 /// The ranges as runs of covered bytes; ranges that touch are one run.
@@ -213,6 +222,7 @@ fn standings(rows: &[(&Row, i64)], readings: &[TextLabels]) -> Vec<Labelled> {
             origin[*row] = first;
         }
     }
+    let stormy = stormy(rows, readings, members.values());
     let label = |(index, ((row, day), reading)): (usize, (&(&Row, i64), &TextLabels))| {
         let author = row.account.as_ref().map(|account| format!("{}\n{account}", row.platform));
         let by_identity = |uid: &str| (format!("={uid}"), (xxh3_64(uid.as_bytes()) % 64) as usize);
@@ -234,10 +244,34 @@ fn standings(rows: &[(&Row, i64)], readings: &[TextLabels]) -> Vec<Labelled> {
             own: reading.own,
             counted: !reading.own && origin[index].is_none_or(|first| first == index),
             hits: reading.hits.clone(),
+            noise: reading.noise,
+            storm: stormy.contains(&index),
             terms: reading.terms.iter().map(|t| t.id).collect(),
         }
     };
     rows.iter().zip(readings).enumerate().map(label).collect()
+}
+
+/// Rows with at least five copies by three accounts, reposts aside, within ten minutes around them.
+fn stormy<'a>(
+    rows: &[(&Row, i64)],
+    readings: &[TextLabels],
+    stories: impl Iterator<Item = &'a Vec<usize>>,
+) -> BTreeSet<usize> {
+    let mut stormy = BTreeSet::new();
+    for copies in stories {
+        let told: Vec<usize> = copies.iter().copied().filter(|row| !readings[*row].repost).collect();
+        for start in &told {
+            let after = |row: &usize| (0..=600_000_000).contains(&(rows[*row].0.at - rows[*start].0.at));
+            let window: Vec<usize> = told.iter().copied().filter(after).collect();
+            let who = |row: &usize| rows[*row].0.account.clone().unwrap_or_else(|| rows[*row].0.uid.clone());
+            let people: BTreeSet<String> = window.iter().map(who).collect();
+            if window.len() >= 5 && people.len() >= 3 {
+                stormy.extend(window);
+            }
+        }
+    }
+    stormy
 }
 
 /// The spelling of each term that counted mentions of the period use ten times.

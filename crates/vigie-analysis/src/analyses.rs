@@ -4,6 +4,7 @@ use polars::prelude::{LazyFrame, PolarsResult};
 use vigie_model::frame::{Names, TermUse};
 use vigie_model::period::Period;
 
+use crate::audit::Audited;
 use crate::causes::causes;
 use crate::collection::{DeclaredGap, Health, health};
 use crate::crisis::{Episode, episodes};
@@ -48,6 +49,8 @@ pub struct Analyses {
     pub watched: usize,
     /// Tests and what can be said.
     pub evidence: Evidence,
+    /// What persons who read a sample of the period say of its tone.
+    pub audited: Option<Audited>,
 }
 
 /// Terms used about the client, in the period and before.
@@ -98,6 +101,7 @@ pub fn analyse(
         episodes,
         watched: watch.judged,
         evidence,
+        audited: None,
         tally,
     })
 }

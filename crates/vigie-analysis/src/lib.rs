@@ -4,7 +4,9 @@
 //! comment is its reference page (*what it measures, how it is computed, reading it, limits,
 //! references*). Nothing here reads a text, knows a language of the report or draws.
 
+pub mod agreement;
 pub mod analyses;
+pub mod audit;
 pub mod causes;
 pub mod collection;
 pub mod crisis;

@@ -6,7 +6,9 @@
 use std::ops::{AddAssign, RangeInclusive};
 
 use polars::prelude::*;
-use vigie_model::frame::{AUTHOR, CLUSTER, COUNTED, DAY, ENTITY, GROUP, HITS, OWN, PLATFORM, SOURCE, TONE, UNREAD};
+use vigie_model::frame::{
+    AUTHOR, CLUSTER, COUNTED, DAY, ENTITY, GROUP, HITS, NOISE, OWN, PLATFORM, SOURCE, STORM, TONE, UNREAD,
+};
 use vigie_model::period::{Period, epoch_day};
 
 /// Mentions by tone. `n` counts in the report's counting mode; `copies` are the rows it leaves out.
@@ -123,6 +125,10 @@ pub struct Funnel {
     pub kept: u64,
     /// Mentions kept without tone, for the language or for want of text.
     pub unread: u64,
+    /// Mentions kept that look like noise: advertising, giveaways, bare links. Flagged, not removed.
+    pub noise: u64,
+    /// Mentions about an entity, kept or copies, that came in storms of copies within minutes.
+    pub storm: u64,
 }
 
 /// Everything counted once.
@@ -224,6 +230,8 @@ fn funnel(readings: &LazyFrame) -> PolarsResult<Funnel> {
             about().and(col(COUNTED).not()).sum().alias("copies"),
             kept().sum().alias("kept"),
             kept().and(col(UNREAD)).sum().alias("unread"),
+            kept().and(col(NOISE)).sum().alias("noise"),
+            about().and(col(STORM)).sum().alias("storm"),
         ])
         .collect()?;
     let one = |name: &str| Ok::<u64, PolarsError>(u64s(&frame, name)?.first().copied().unwrap_or(0));
@@ -234,6 +242,8 @@ fn funnel(readings: &LazyFrame) -> PolarsResult<Funnel> {
         copies: one("copies")?,
         kept: one("kept")?,
         unread: one("unread")?,
+        noise: one("noise")?,
+        storm: one("storm")?,
     })
 }
 

@@ -137,6 +137,15 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: crate::query::Command,
     },
+    /// Have persons read a sample of mentions, and correct the levels of tone by it
+    #[command(subcommand)]
+    Audit(crate::audit::Command),
+    /// Learn from the labels of audits how to read this project's texts; kept only where it reads better
+    Learn {
+        /// Project folders (default: the current one)
+        #[arg(value_name = "DIR", default_value = ".")]
+        dirs: Vec<PathBuf>,
+    },
     /// Look at plugins, trust, install, pin and pack them
     Plugin {
         #[command(subcommand)]
@@ -146,6 +155,8 @@ pub(crate) enum Command {
     Doctor,
     /// Read the texts of any table: language, tone, entities, intents, copies; one reading per row
     Read(Box<crate::read::Reading>),
+    /// Find what the texts of any table speak of, and follow it from month to month
+    Topics(Box<crate::topics::Asked>),
 }
 
 impl Output {

@@ -49,10 +49,10 @@ pub(crate) fn new(dir: &Path, name: Option<&str>, printer: &Printer) -> u8 {
 }
 
 /// The project in `dir`, or nothing after all errors have been said. Warnings are for `check`: a
-/// monthly run does not repeat them.
+/// monthly run does not repeat them, but that of a model that is not used.
 pub(crate) fn project(dir: &Path, printer: &Printer) -> Option<Project> {
     let mut loaded = load(dir, &process_environment);
-    loaded.diagnostics.retain(|d| d.severity == Severity::Error);
+    loaded.diagnostics.retain(|d| d.severity == Severity::Error || d.code == vigie_config::tone_model::STALE);
     told(loaded, printer)
 }
 

@@ -90,6 +90,38 @@ const FRENCH: &[(&str, &str)] = &[
         "Une archive, un projet, un dossier de fichiers exportés, ou l'un d'eux",
     ),
     (
+        "Have persons read a sample of mentions, and correct the levels of tone by it",
+        "Faire lire un échantillon de mentions par des personnes, et corriger d'après elles les niveaux de tonalité",
+    ),
+    (
+        "Draw counted mentions for a person to read, as a CSV and an XLSX sheet",
+        "Tirer des mentions comptées à faire lire, en feuilles CSV et XLSX",
+    ),
+    ("Rows to draw, as many for each entity (default: 200)", "Lignes à tirer, autant par entité (par défaut : 200)"),
+    ("Another number draws other mentions (default: 1)", "Un autre nombre tire d'autres mentions (par défaut : 1)"),
+    (
+        "Show what the machine read; without it nobody is swayed",
+        "Montrer ce que la machine a lu ; sans cela, personne n'est influencé",
+    ),
+    (
+        "Keep the labels of a sheet that was filled in, and say what they say",
+        "Garder les codages d'une feuille remplie, et dire ce qu'ils disent",
+    ),
+    (
+        "The sheet (CSV or XLSX); rows without a label do no harm",
+        "La feuille (CSV ou XLSX) ; les lignes sans codage ne gênent pas",
+    ),
+    (
+        "Name or initials of the person who read, printed on the method page",
+        "Nom ou initiales de la personne qui a lu, imprimés à la page de méthode",
+    ),
+    ("Give the answer as one JSON object", "Donner la réponse en un objet JSON"),
+    ("Say what the labels of a period say", "Dire ce que disent les codages d'une période"),
+    (
+        "Learn from the labels of audits how to read this project's texts; kept only where it reads better",
+        "Apprendre des codages à lire les textes de ce projet ; gardé seulement là où il lit mieux",
+    ),
+    (
         "Read the texts of any table: language, tone, entities, intents, copies; one reading per row",
         "Lire les textes d'un tableau : langue, ton, entités, intentions, copies ; une lecture par ligne",
     ),
@@ -106,6 +138,31 @@ const FRENCH: &[(&str, &str)] = &[
     (
         "Columns to copy to the output, named input_… where a reading has the same name",
         "Colonnes à copier dans la sortie, nommées input_… quand une lecture porte le même nom",
+    ),
+    (
+        "Find what the texts of any table speak of, and follow it from month to month",
+        "Trouver de quoi parlent les textes d'une table, et le suivre de mois en mois",
+    ),
+    (
+        "Column of their dates (2026-10-31…): topics are followed from month to month",
+        "Colonne de leurs dates (2026-10-31…) : les sujets sont suivis de mois en mois",
+    ),
+    (
+        "Column of their authors: people are counted, not texts",
+        "Colonne de leurs auteurs : on compte les personnes, pas les textes",
+    ),
+    ("Fewest authors of a topic", "Nombre minimal d'auteurs d'un sujet"),
+    (
+        "File to write the topics to, one JSON object per topic and month (default: standard output)",
+        "Fichier où écrire les sujets, un objet JSON par sujet et par mois (par défaut : la sortie standard)",
+    ),
+    (
+        "File to write the topic of each row to, one JSON object per row",
+        "Fichier où écrire le sujet de chaque ligne, un objet JSON par ligne",
+    ),
+    (
+        "Read emotions as well: columns emotion, p_anger and p_joy (less sure than tone)",
+        "Lire aussi les émotions : colonnes emotion, p_anger et p_joy (moins sûr que le ton)",
     ),
     ("File to write (default: standard output)", "Fichier à écrire (par défaut : la sortie standard)"),
     (
@@ -277,8 +334,12 @@ const FRENCH: &[(&str, &str)] = &[
     ),
     ("Run this test only", "Ne passer que cette épreuve"),
     (
-        "How much is asked: core for a first green run, or must (default: must)",
-        "Ce qui est exigé : core pour un premier succès, ou must (par défaut : must)",
+        "How much is asked: core for a first green run, must, or all, which also builds the plugin anew with sanitizers (default: must)",
+        "Ce qui est exigé : core pour un premier succès, must, ou all, qui reconstruit aussi le greffon avec des assainisseurs (par défaut : must)",
+    ),
+    (
+        "Run the plugin in this process, for a debugger: no sandbox, no limits, and a crash ends everything",
+        "Faire tourner le greffon dans ce processus, pour un débogueur : ni bac à sable ni limites, et un plantage arrête tout",
     ),
     ("One JSON object per test", "Un objet JSON par épreuve"),
 ];
@@ -312,7 +373,10 @@ const VALUES: &[(&str, &str)] = &[
     ("LEVEL", "NIVEAU"),
     ("FOLDER", "DOSSIER"),
     ("TABLE", "TABLE"),
+    ("COUNT", "NOMBRE"),
     ("NUMBER", "NUMÉRO"),
+    ("SHEET", "FEUILLE"),
+    ("VERSION", "VERSION"),
     ("PATH", "CHEMIN"),
 ];
 

@@ -5,16 +5,19 @@
 
 mod archive;
 mod args;
+mod audit;
 mod clock;
 mod commands;
 mod doctor;
 mod exit;
 mod help;
+mod learn;
 mod plugin;
 mod plugin_dirs;
 mod print;
 mod query;
 mod read;
+mod topics;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -66,9 +69,12 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
             })
         }
         Command::Query { command, .. } => query::run(command, &printer),
+        Command::Audit(command) => audit::run(command, &printer),
+        Command::Learn { dirs } => commands::each(dirs, &printer, &mut learn::learn),
         Command::Plugin { command } => plugin::run(command, &printer),
         Command::Doctor => doctor::run(&printer),
         Command::Read(asked) => read::read(asked, &printer),
+        Command::Topics(asked) => topics::run(asked, &printer),
     };
     ExitCode::from(status)
 }

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use serde_json::json;
 use vigie_config::QueryText;
+use vigie_config::settings::Project;
+use vigie_config::tone_model::ToneModel;
 use vigie_model::diagnostic::{Bilingual, Diagnostic, Location};
 use vigie_query::{Accents, Dialect, Options};
 use vigie_read::{BadQuery, Columns, Entities, Format, Job, Sought, Summary};
@@ -42,6 +44,9 @@ pub(crate) struct Reading {
     /// Columns to copy to the output, named input_… where a reading has the same name
     #[arg(long, value_name = "COL,…", value_delimiter = ',')]
     keep: Vec<String>,
+    /// Read emotions as well: columns emotion, p_anger and p_joy (less sure than tone)
+    #[arg(long)]
+    emotion: bool,
     /// File to write (default: standard output)
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -73,7 +78,12 @@ impl Form {
 }
 
 pub(crate) fn read(asked: &Reading, printer: &Printer) -> u8 {
-    let Some(entities) = entities(asked, printer) else { return exit::USAGE };
+    let of_project = match asked.project.as_deref().map(|dir| project(dir, printer)) {
+        Some(None) => return exit::USAGE,
+        Some(Some(project)) => Some(project),
+        None => None,
+    };
+    let Some(entities) = entities(asked, of_project.as_ref(), printer) else { return exit::USAGE };
     let form = asked.format.or_else(|| asked.output.as_deref().and_then(Form::of_name)).unwrap_or(Form::Ndjson);
     let out: Box<dyn Write + Send> = match &asked.output {
         None => Box::new(io::stdout()),
@@ -99,6 +109,12 @@ pub(crate) fn read(asked: &Reading, printer: &Printer) -> u8 {
         },
         source_language: asked.source_lang.clone(),
         entities,
+        adjustments: of_project
+            .as_ref()
+            .and_then(|p| p.tone_model.as_ref())
+            .map(ToneModel::adjustments)
+            .unwrap_or_default(),
+        emotion: asked.emotion || of_project.is_some_and(|p| p.emotion),
         format: match form {
             Form::Ndjson => Format::Ndjson,
             Form::Csv => Format::Csv,
@@ -149,21 +165,17 @@ fn tell(file: &Path, summary: &Summary, printer: &Printer) -> u8 {
 }
 
 /// The entities of the command line and of the project; `None` when something was told to be wrong.
-fn entities(asked: &Reading, printer: &Printer) -> Option<Entities> {
-    let project = match &asked.project {
-        Some(dir) => Some(project(dir, printer)?),
-        None => None,
-    };
+fn entities(asked: &Reading, project: Option<&Project>, printer: &Printer) -> Option<Entities> {
     let today = clock::local_today();
     // What is typed may name the project's macros and lists.
-    let typed = match &project {
+    let typed = match project {
         Some(project) => {
             let plain = QueryText::whole(String::new(), "--entity", Dialect::default(), Accents::default());
             project.options(&plain, today)
         }
         None => Options { today: Some(today), ..Options::default() },
     };
-    let of_project = project.iter().flat_map(|project| {
+    let of_project = project.into_iter().flat_map(|project| {
         project.entities.iter().map(|e| Sought {
             id: e.entity.id.clone(),
             query: e.query.text.clone(),

@@ -201,6 +201,7 @@ fn net(b: &Builder<'_>, entity: usize) -> Result<Option<Candidate>, Error> {
             ("after", shown::net(l, now.value)),
             ("interval", shown::net_interval(l, now).unwrap_or_else(|| "—".to_owned())),
             ("n", b.count_in(l, "count.mentions", tone.counts.read()).unwrap_or_default()),
+            ("level", b.audit_of_level(l, entity)),
         ]
     })?;
     let claim = Claim {
@@ -212,7 +213,7 @@ fn net(b: &Builder<'_>, entity: usize) -> Result<Option<Candidate>, Error> {
         reach: 1.0,
         q: analyses.evidence.q(Measure::NetSentiment, entity).unwrap_or(1.0),
         estimate: change,
-        read_by_machine: true,
+        read_by_machine: !b.is_audited(entity),
     };
     candidate(b, &claim, title, body).map(Some)
 }
@@ -359,6 +360,7 @@ fn extreme(b: &Builder<'_>, best: bool) -> Result<Option<Candidate>, Error> {
             ("n", b.count_in(l, "count.mentions", tone.counts.read()).unwrap_or_default()),
             ("next", b.short(next.entity).to_owned()),
             ("other", shown::net(l, other.value)),
+            ("level", b.audit_of_level(l, tone.entity)),
         ]
     })?;
     let claim = Claim {
@@ -371,7 +373,7 @@ fn extreme(b: &Builder<'_>, best: bool) -> Result<Option<Candidate>, Error> {
         // Disjoint 95 % intervals: the difference itself is beyond 1 %.
         q: SURE,
         estimate: net,
-        read_by_machine: true,
+        read_by_machine: !b.is_audited(tone.entity),
     };
     candidate(b, &claim, title, body).map(Some)
 }

@@ -3,6 +3,7 @@
 //! Sentences come from catalogues and are used only when their rule is true; numbers are written
 //! once, by the report's formatter. Nothing here counts or draws ink by itself.
 
+mod audit;
 mod axis;
 mod builder;
 mod cells;

@@ -2,7 +2,7 @@
 //!
 //! [`load`] never stops at the first mistake: each one becomes a diagnostic with file, line, caret
 //! and the nearest valid name. Nothing here collects, computes or prints; only [`scaffold`] and
-//! [`review::keep`] write.
+//! the functions called `keep` write.
 
 mod archive;
 mod brand;
@@ -13,6 +13,7 @@ mod event;
 mod fields;
 mod gap;
 mod homonym;
+pub mod labels;
 mod load;
 mod note;
 mod page;
@@ -29,6 +30,7 @@ mod source;
 mod suggest;
 mod syntax;
 mod tables;
+pub mod tone_model;
 mod validate;
 
 pub use environment::process_environment;

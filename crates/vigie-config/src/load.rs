@@ -7,7 +7,7 @@ use vigie_model::diagnostic::{Bilingual, Diagnostic, Severity};
 use crate::page::{Languages, Page};
 use crate::settings::{Event, Note, Project};
 use crate::tables::Tables;
-use crate::{event, note, review};
+use crate::{event, labels, note, review, tone_model};
 
 /// Name of the project file.
 pub const PROJECT_FILE: &str = "vigie.toml";
@@ -48,9 +48,11 @@ pub fn load(dir: &Path, env: &dyn Fn(&str) -> Option<String>) -> Loaded {
     let known: Vec<&str> = ids.iter().map(String::as_str).collect();
     let events = read_events(&dir, env, (&known, languages), &mut diagnostics);
     let notes = read_notes(&dir, env, &mut diagnostics);
-    let reviews = read_reviews(&dir, env, &mut diagnostics);
+    let reviews = read_own(&dir, review::REVIEWS_FILE, env, review::read, &mut diagnostics).unwrap_or_default();
+    let labels = read_own(&dir, labels::LABELS_FILE, env, labels::read, &mut diagnostics).unwrap_or_default();
+    let tone_model = read_own(&dir, tone_model::TONE_MODEL_FILE, env, tone_model::read, &mut diagnostics).flatten();
     let failed = diagnostics.iter().any(|d| d.severity == Severity::Error);
-    let project = project.filter(|_| !failed).map(|p| Project { reviews, events, notes, ..p });
+    let project = project.filter(|_| !failed).map(|p| Project { reviews, labels, tone_model, events, notes, ..p });
     Loaded { project, diagnostics }
 }
 
@@ -121,14 +123,19 @@ fn read_events(
     events
 }
 
-fn read_reviews(dir: &Path, env: &Environment<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<review::QueryReview> {
-    let Some(text) = read_text(dir, Path::new(review::REVIEWS_FILE), diagnostics) else {
-        return Vec::new();
-    };
-    let page = Page::new(dir, review::REVIEWS_FILE, &text, env);
-    let reviews = review::read(&page);
+/// What a file holds that the program wrote itself; `None` when it is not there.
+fn read_own<T>(
+    dir: &Path,
+    name: &str,
+    env: &Environment<'_>,
+    read: impl Fn(&Page<'_>) -> T,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<T> {
+    let text = read_text(dir, Path::new(name), diagnostics)?;
+    let page = Page::new(dir, name, &text, env);
+    let held = read(&page);
     diagnostics.extend(page.into_problems());
-    reviews
+    Some(held)
 }
 
 /// Notes by period and name; files that are no Markdown are left alone.

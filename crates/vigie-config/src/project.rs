@@ -9,7 +9,7 @@ use crate::fields::Fields;
 use crate::suggest::{closest, did_you_mean, valid_names};
 
 /// Keys of the table.
-pub(crate) const KEYS: &[&str] = &["id", "name", "timezone", "editions", "contact"];
+pub(crate) const KEYS: &[&str] = &["id", "name", "timezone", "editions", "contact", "emotion"];
 
 /// The table, checked; `None` where a value is missing or wrong.
 #[derive(Default)]
@@ -19,6 +19,7 @@ pub(crate) struct ProjectTable {
     pub(crate) timezone: Option<(String, TimeZone)>,
     pub(crate) editions: Vec<Locale>,
     pub(crate) contact: Option<String>,
+    pub(crate) emotion: bool,
 }
 
 pub(crate) fn read(fields: &Fields<'_, '_>) -> ProjectTable {
@@ -28,6 +29,7 @@ pub(crate) fn read(fields: &Fields<'_, '_>) -> ProjectTable {
         timezone: timezone(fields),
         editions: editions(fields),
         contact: contact(fields),
+        emotion: fields.boolean("emotion").unwrap_or(false),
     }
 }
 

@@ -17,8 +17,10 @@ use vigie_model::period::{Period, PeriodError};
 use vigie_query::{Options, Record};
 use vigie_text::language::READ_LANGUAGES;
 
+use crate::labels::AuditLabel;
 use crate::query_text::QueryText;
 use crate::review::QueryReview;
+use crate::tone_model::ToneModel;
 
 /// A project folder, checked.
 #[derive(Clone, Debug)]
@@ -31,6 +33,8 @@ pub struct Project {
     pub name: String,
     /// Who answers for the requests to services: an e-mail address or a page.
     pub contact: Option<String>,
+    /// Emotions are read as well; off unless the project asks for them.
+    pub emotion: bool,
     /// Zone in which days begin and end.
     pub timezone: TimeZone,
     /// IANA name of the zone (`America/Toronto`).
@@ -61,6 +65,10 @@ pub struct Project {
     pub lists: BTreeMap<String, Vec<String>>,
     /// What persons found in samples of the queries.
     pub reviews: Vec<QueryReview>,
+    /// What persons said of the tone of mentions.
+    pub labels: Vec<AuditLabel>,
+    /// What was learnt from these labels.
+    pub tone_model: Option<ToneModel>,
     /// What happened, by date.
     pub events: Vec<Event>,
     /// The analyst's words, by period and file name.

@@ -109,6 +109,7 @@ impl Tables {
             id: self.project.id?,
             name: self.project.name?,
             contact: self.project.contact,
+            emotion: self.project.emotion,
             timezone,
             timezone_name,
             editions: self.project.editions,
@@ -124,6 +125,8 @@ impl Tables {
             macros: self.macros,
             lists: self.lists,
             reviews: Vec::new(),
+            labels: Vec::new(),
+            tone_model: None,
             events: Vec::new(),
             notes: Vec::new(),
         })

@@ -19,6 +19,7 @@ name = "Nordet Mobile"
 timezone = "America/Toronto"
 editions = ["fr-FR", "en-US"]
 contact = "mailto:veille@nordet.example"
+emotion = true
 
 [report]
 period = "2026-10"
@@ -115,7 +116,7 @@ fn every_table_becomes_settings() {
         ("nordet", "Nordet Mobile", "America/Toronto")
     );
     assert_eq!(p.editions, [Locale::FrFr, Locale::EnUs]);
-    assert_eq!(p.contact.as_deref(), Some("mailto:veille@nordet.example"));
+    assert_eq!((p.contact.as_deref(), p.emotion), (Some("mailto:veille@nordet.example"), true));
     assert_eq!((p.report.counting, p.report.paper), (Counting::Originals, Paper::A4));
     assert_eq!(p.report.period(date(2026, 11, 24)).unwrap().to_string(), "2026-10");
     assert_eq!(p.report.prepared_for.as_ref().unwrap().fr, "Direction");

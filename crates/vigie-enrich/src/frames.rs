@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use polars::prelude::*;
 use vigie_model::frame::{
-    AUTHOR, CLUSTER, COUNTED, DAY, ENTITY, GROUP, HITS, Names, OWN, PLATFORM, SOURCE, TONE, TermUse, UNREAD,
+    AUTHOR, CLUSTER, COUNTED, DAY, ENTITY, GROUP, HITS, NOISE, Names, OWN, PLATFORM, SOURCE, STORM, TONE, TermUse,
+    UNREAD,
 };
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -47,17 +48,15 @@ pub(crate) fn build(
     window: &Window,
 ) -> Result<Enriched, Error> {
     let stories = Stories::find(mentions, &readings);
+    let storms = stories.storms(mentions, &readings);
     let platforms: BTreeSet<&str> = (0..mentions.rows).map(|r| mentions.get(r).platform).collect();
     let names = Names {
         entities: settings.entities.clone(),
         sources: settings.sources.clone(),
         platforms: platforms.into_iter().map(str::to_owned).collect(),
     };
-    let standings: Vec<Standing> = readings
-        .iter()
-        .enumerate()
-        .map(|(row, reading)| standing(mentions, reading, &stories, row, settings.counting))
-        .collect();
+    let standings: Vec<Standing> =
+        (0..readings.len()).map(|row| standing(mentions, &readings[row], &stories, row, settings.counting)).collect();
     let platform = |row: usize| index(&names.platforms, mentions.get(row).platform);
     let met = readings.iter_mut().flat_map(|r| std::mem::take(&mut r.terms)).collect();
     let uses = terms::uses(mentions, met, window, |row| {
@@ -71,7 +70,7 @@ pub(crate) fn build(
         }
     });
     Ok(Enriched {
-        readings: readings_frame(mentions, &readings, &standings, &names)?,
+        readings: readings_frame(mentions, &readings, &standings, &names, storms)?,
         hits: hits_frame(mentions, &readings, &standings, &names)?,
         names,
         terms_now: uses.now,
@@ -79,6 +78,12 @@ pub(crate) fn build(
         surfaces: uses.surfaces,
         unkept: None,
     })
+}
+
+/// Whether each row is counted.
+pub(crate) fn counted(mentions: &Mentions, readings: &[RowReading], counting: Counting) -> Vec<bool> {
+    let stories = Stories::find(mentions, readings);
+    (0..readings.len()).map(|row| standing(mentions, &readings[row], &stories, row, counting).counted).collect()
 }
 
 fn standing(mentions: &Mentions, reading: &RowReading, stories: &Stories, row: usize, counting: Counting) -> Standing {
@@ -112,10 +117,12 @@ fn readings_frame(
     readings: &[RowReading],
     standings: &[Standing],
     names: &Names,
+    storms: Vec<bool>,
 ) -> PolarsResult<DataFrame> {
     let own: Vec<bool> = (0..mentions.rows).map(|r| mentions.get(r).is_own()).collect();
     let sources: Vec<u32> = (0..mentions.rows).map(|r| index(&names.sources, mentions.get(r).source)).collect();
     let counted: Vec<bool> = standings.iter().map(|s| s.counted).collect();
+    let noise: Vec<bool> = readings.iter().map(|r| r.noise).collect();
     let unread: Vec<bool> = readings.iter().map(|r| r.hits.iter().all(|h| h.1 == UNKNOWN)).collect();
     DataFrame::new(
         mentions.rows,
@@ -126,6 +133,8 @@ fn readings_frame(
             Column::new(OWN.into(), own),
             Column::new(HITS.into(), readings.iter().map(|r| r.hits.len() as u32).collect::<Vec<u32>>()),
             Column::new(UNREAD.into(), unread),
+            Column::new(NOISE.into(), noise),
+            Column::new(STORM.into(), storms),
         ],
     )
 }

@@ -25,6 +25,8 @@ const READING: &str = "reading";
 pub(crate) struct TextReading {
     /// It begins like a repost.
     pub(crate) repost: bool,
+    /// It looks like advertising or another noise.
+    pub(crate) noise: bool,
     /// Tone towards each entity found, in the entities' order.
     pub(crate) tones: Vec<i8>,
     /// To find its copies.
@@ -164,9 +166,9 @@ impl Month {
 }
 
 impl TextReading {
-    /// As bytes, little end first: repost, register, tones, exact hash, shingles, terms.
+    /// As bytes, little end first: repost and noise, register, tones, exact hash, shingles, terms.
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
-        let mut out = vec![u8::from(self.repost), register_number(self.signature.register)];
+        let mut out = vec![u8::from(self.repost) | u8::from(self.noise) << 1, register_number(self.signature.register)];
         out.extend((self.tones.len() as u32).to_le_bytes());
         out.extend(self.tones.iter().map(|tone| *tone as u8));
         out.extend(self.signature.exact.to_le_bytes());
@@ -186,7 +188,7 @@ impl TextReading {
     fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (asked_terms, mut rest) = bytes.split_last()?;
         let rest = &mut rest;
-        let [repost, register] = *take::<2>(rest)?;
+        let [flags, register] = *take::<2>(rest)?;
         let count = u32::from_le_bytes(*take(rest)?) as usize;
         let (tones, after) = rest.split_at_checked(count)?;
         *rest = after;
@@ -202,7 +204,8 @@ impl TextReading {
             terms.push(Term { id, words, hashtag: flags & 1 == 1, span: start..end, in_title: flags & 2 == 2 });
         }
         Some(Self {
-            repost: repost == 1,
+            repost: flags & 1 == 1,
+            noise: flags & 2 == 2,
             tones: tones.iter().map(|tone| *tone as i8).collect(),
             signature: Signature {
                 exact,
@@ -253,8 +256,9 @@ mod tests {
         let signature = (any::<u64>(), 0..4_u8, vec(any::<u32>(), 0..60)).prop_map(|(exact, register, shingles)| {
             Signature { exact, register: register_of(register).unwrap(), shingles: shingles.into() }
         });
-        (any::<bool>(), vec(any::<i8>(), 0..5), signature, proptest::option::of(vec(term(), 0..9)))
-            .prop_map(|(repost, tones, signature, terms)| TextReading { repost, tones, signature, terms })
+        (any::<[bool; 2]>(), vec(any::<i8>(), 0..5), signature, proptest::option::of(vec(term(), 0..9))).prop_map(
+            |([repost, noise], tones, signature, terms)| TextReading { repost, noise, tones, signature, terms },
+        )
     }
 
     proptest! {

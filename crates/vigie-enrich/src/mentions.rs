@@ -150,6 +150,11 @@ impl Mentions {
         months
     }
 
+    /// Whether only the day of a row is known, not the hour.
+    pub(crate) fn is_dated_to_the_day(&self, row: usize) -> bool {
+        self.precision.get(row) == Some("day")
+    }
+
     /// The address of a row, when it is known and was asked for.
     pub(crate) fn url(&self, row: usize) -> Option<&str> {
         self.words.iter().find(|(field, _)| *field == Field::Url).and_then(|(_, column)| column.get(row))
@@ -158,7 +163,7 @@ impl Mentions {
     /// What a query may ask of a row besides its texts.
     pub(crate) fn facts(&self, row: usize, day: i32, zone: &TimeZone) -> Vec<(Field, Fact<'_>)> {
         let mention = self.get(row);
-        let hour = if self.precision.get(row) == Some("day") { None } else { local_hour(zone, mention.published) };
+        let hour = if self.is_dated_to_the_day(row) { None } else { local_hour(zone, mention.published) };
         let mut facts = vec![
             (Field::Platform, Fact::Text(mention.platform)),
             (Field::Source, Fact::Text(mention.source)),

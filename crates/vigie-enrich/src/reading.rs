@@ -11,13 +11,13 @@ use rayon::prelude::*;
 use vigie_model::period::{Period, epoch_day, from_epoch_day};
 use vigie_query::{Document, Field, QuerySet};
 use vigie_text::language::LanguageHints;
-use vigie_text::reading::{Hints, READER_VERSION, read};
+use vigie_text::reading::{Hints, Reading, read_with, reader_identity};
 use vigie_text::signature::Signature;
-use vigie_text::tone::{Target, ToneClass};
+use vigie_text::tone::{Adjustments, Target, ToneClass, TrainedEngine};
 
 use crate::calendar::local_day;
 use crate::kept::{Kept, Month, TextReading, key};
-use crate::mentions::Mentions;
+use crate::mentions::{Mention, Mentions};
 use crate::terms::{TermAt, Window};
 use crate::{Enriched, Error};
 
@@ -67,7 +67,8 @@ pub enum Counting {
 
 /// Reads mentions against the project's queries.
 pub struct Reader {
-    queries: QuerySet,
+    pub(crate) queries: QuerySet,
+    adjustments: Adjustments,
 }
 
 /// What was read in one row.
@@ -79,6 +80,8 @@ pub(crate) struct RowReading {
     /// Only for rows about an entity.
     pub(crate) signature: Option<Signature>,
     pub(crate) terms: Vec<TermAt>,
+    /// It looks like advertising or another noise.
+    pub(crate) noise: bool,
 }
 
 /// An entity a mention is about, with where the text and the title name it.
@@ -92,15 +95,21 @@ struct Fresh {
 }
 
 #[derive(Default)]
-struct Buffers {
-    query: vigie_query::Scratch,
-    text: vigie_text::reading::Scratch,
+pub(crate) struct Buffers {
+    pub(crate) query: vigie_query::Scratch,
+    pub(crate) text: vigie_text::reading::Scratch,
 }
 
 impl Reader {
     /// A reader for `queries`, one per entity, in the entities' order.
     pub fn new(queries: QuerySet) -> Self {
-        Self { queries }
+        Self { queries, adjustments: Adjustments::default() }
+    }
+
+    /// The same with what the project's own labels change in tone.
+    #[must_use]
+    pub fn adjusted(self, adjustments: Adjustments) -> Self {
+        Self { adjustments, ..self }
     }
 
     /// Reads the `mentions` of `settings`' history and period.
@@ -109,10 +118,21 @@ impl Reader {
     /// When the rows have another shape than the archive's, or the period is outside the calendar.
     pub fn read(&self, mentions: LazyFrame, settings: &Settings<'_>) -> Result<Enriched, Error> {
         let (from, to) = settings.bounds()?;
-        let asked = self.queries.conditions();
-        let mentions = Mentions::collect(mentions, from, to, &asked)?;
+        let mentions = Mentions::collect(mentions, from, to, &self.queries.conditions())?;
+        let (readings, unkept) = self.read_rows(&mentions, settings);
+        let enriched = crate::frames::build(&mentions, readings, settings, &Window::of(settings.period))?;
+        Ok(Enriched { unkept, ..enriched })
+    }
+
+    /// Every row, in order, and why the readings could not be kept, if they could not.
+    pub(crate) fn read_rows(
+        &self,
+        mentions: &Mentions,
+        settings: &Settings<'_>,
+    ) -> (Vec<RowReading>, Option<io::Error>) {
         let window = Window::of(settings.period);
-        let kept = settings.kept.map(|folder| Kept::new(folder, READER_VERSION));
+        let reader = reader_identity(&self.adjustments);
+        let kept = settings.kept.map(|folder| Kept::new(folder, &reader));
         let mut readings: Vec<RowReading> = Vec::with_capacity(mentions.rows);
         let mut unkept = None;
         for (month, rows) in mentions.months() {
@@ -122,7 +142,7 @@ impl Reader {
                 .into_par_iter()
                 .map_init(Buffers::default, |buffers, start| {
                     let end = (start + CHUNK).min(rows.end);
-                    (start..end).map(|row| self.read_row(row, &mentions, settings, &window, &known, buffers)).collect()
+                    (start..end).map(|row| self.read_row(row, mentions, settings, &window, &known, buffers)).collect()
                 })
                 .collect();
             if let Some(kept) = &kept
@@ -132,8 +152,7 @@ impl Reader {
             }
             readings.extend(fresh.into_iter().flatten().map(|f| f.row));
         }
-        let enriched = crate::frames::build(&mentions, readings, settings, &window)?;
-        Ok(Enriched { unkept, ..enriched })
+        (readings, unkept)
     }
 
     fn read_row(
@@ -147,22 +166,10 @@ impl Reader {
     ) -> Fresh {
         let mention = mentions.get(row);
         let day = local_day(settings.zone, mention.published).unwrap_or_else(|| epoch_day(settings.period.start));
-        let facts = mentions.facts(row, day, settings.zone);
-        let document = Document { title: mention.title, body: mention.text, facts: &facts, ..Document::default() };
-        let found: Vec<Found> = self
-            .queries
-            .matches(&document, &mut buffers.query)
-            .iter()
-            .map(|hit| {
-                let within = |field| {
-                    hit.spans.iter().filter(move |s| s.field == field).map(|s| s.range.clone()).collect::<Vec<_>>()
-                };
-                (hit.query as u32, within(Field::Body), within(Field::Title))
-            })
-            .collect();
+        let found = self.found(row, mentions, day, settings.zone, &mut buffers.query);
         if found.is_empty() || mention.is_own() {
             let hits = found.iter().map(|(entity, ..)| (*entity, UNKNOWN)).collect();
-            let row = RowReading { day, repost: false, hits, signature: None, terms: Vec::new() };
+            let row = RowReading { day, repost: false, hits, signature: None, terms: Vec::new(), noise: false };
             return Fresh { row, key: None, bytes: None };
         }
         let text = mention.text.unwrap_or_default();
@@ -171,7 +178,14 @@ impl Reader {
         let (reading, bytes) = if let Some(reading) = key.and_then(|key| known.get(key, terms)) {
             (reading, None)
         } else {
-            let reading = read_text(text, mention.title, mention.lang, &found, terms, &mut buffers.text);
+            let reading = self.tones(&mention, &found, terms, &mut buffers.text);
+            let reading = TextReading {
+                repost: reading.repost,
+                noise: !reading.noise.is_empty(),
+                tones: reading.targets.iter().map(|t| tone(t.class)).collect(),
+                signature: reading.signature,
+                terms: terms.then_some(reading.terms),
+            };
             let bytes = key.map(|_| reading.to_bytes());
             (reading, bytes)
         };
@@ -182,37 +196,57 @@ impl Reader {
             hits: found.iter().map(|(entity, ..)| *entity).zip(reading.tones).collect(),
             signature: Some(reading.signature),
             terms: terms.into_iter().map(|term| TermAt { row: row as u32, term }).collect(),
+            noise: reading.noise,
         };
         Fresh { row, key, bytes }
     }
-}
 
-/// Reads a text and title in which entities were found.
-fn read_text(
-    text: &str,
-    title: Option<&str>,
-    lang: Option<&str>,
-    found: &[Found],
-    terms: bool,
-    scratch: &mut vigie_text::reading::Scratch,
-) -> TextReading {
-    let masked = merged(found.iter().flat_map(|(_, body, _)| body));
-    let title_masked = merged(found.iter().flat_map(|(.., title)| title));
-    let targets: Vec<Target<'_>> = found.iter().map(|(_, spans, _)| Target { spans }).collect();
-    let hints = Hints {
-        language: LanguageHints { declared: lang, ..LanguageHints::default() },
-        masked: &masked,
-        title_masked: &title_masked,
-        targets: &targets,
-        terms,
-        signals: false,
-    };
-    let reading = read(text, title, &hints, scratch);
-    TextReading {
-        repost: reading.repost,
-        tones: reading.targets.iter().map(|t| tone(t.class)).collect(),
-        signature: reading.signature,
-        terms: terms.then_some(reading.terms),
+    /// The entities that a row is about, in their order.
+    pub(crate) fn found(
+        &self,
+        row: usize,
+        mentions: &Mentions,
+        day: i32,
+        zone: &TimeZone,
+        scratch: &mut vigie_query::Scratch,
+    ) -> Vec<Found> {
+        let mention = mentions.get(row);
+        let facts = mentions.facts(row, day, zone);
+        let document = Document { title: mention.title, body: mention.text, facts: &facts, ..Document::default() };
+        self.queries
+            .matches(&document, scratch)
+            .iter()
+            .map(|hit| {
+                let within = |field| {
+                    hit.spans.iter().filter(move |s| s.field == field).map(|s| s.range.clone()).collect::<Vec<_>>()
+                };
+                (hit.query as u32, within(Field::Body), within(Field::Title))
+            })
+            .collect()
+    }
+
+    /// What is read in a mention that is about the entities `found`.
+    pub(crate) fn tones(
+        &self,
+        mention: &Mention<'_>,
+        found: &[Found],
+        terms: bool,
+        scratch: &mut vigie_text::reading::Scratch,
+    ) -> Reading {
+        let masked = merged(found.iter().flat_map(|(_, body, _)| body));
+        let title_masked = merged(found.iter().flat_map(|(.., title)| title));
+        let targets: Vec<Target<'_>> = found.iter().map(|(_, spans, _)| Target { spans }).collect();
+        let hints = Hints {
+            language: LanguageHints { declared: mention.lang, ..LanguageHints::default() },
+            masked: &masked,
+            title_masked: &title_masked,
+            targets: &targets,
+            terms,
+            noise: true,
+            ..Hints::default()
+        };
+        let engine = TrainedEngine::shipped().adjusted(self.adjustments);
+        read_with(&engine, mention.text.unwrap_or_default(), mention.title, &hints, scratch)
     }
 }
 
@@ -280,6 +314,7 @@ mod tests {
     use vigie_model::frame::TONE;
     use vigie_model::period::Period;
     use vigie_query::Query;
+    use vigie_text::reading::READER_VERSION;
 
     use super::*;
 

@@ -1,6 +1,7 @@
 //! Copies of one text are one story; its first publication is the one that counts.
 
-use vigie_text::signature::stories;
+use vigie_text::signature::{Published, stories, storms};
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::mentions::Mentions;
 use crate::reading::RowReading;
@@ -35,6 +36,27 @@ impl Stories {
             *origin = (*origin).min(row as u32);
         }
         found
+    }
+
+    /// Whether each row is one of many copies published within minutes; never for one whose hour is not known.
+    pub(crate) fn storms(&self, mentions: &Mentions, readings: &[RowReading]) -> Vec<bool> {
+        let shared = |row: &usize| self.shared_origin(*row).is_some() && !mentions.is_dated_to_the_day(*row);
+        let rows: Vec<usize> = (0..readings.len()).filter(shared).collect();
+        let published = |row: &usize| {
+            let mention = mentions.get(*row);
+            Some(Published {
+                story: self.of_row[*row]?,
+                at: mention.published,
+                author: mention.author.map(|a| xxh3_64(a.as_bytes())),
+                repost: readings[*row].repost,
+            })
+        };
+        let texts: Vec<Published> = rows.iter().filter_map(published).collect();
+        let mut stormy = vec![false; readings.len()];
+        for (row, storm) in rows.into_iter().zip(storms(&texts)) {
+            stormy[row] = storm;
+        }
+        stormy
     }
 
     /// Whether the row is the first of its story.

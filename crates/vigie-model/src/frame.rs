@@ -18,6 +18,10 @@ pub const OWN: &str = "own";
 pub const HITS: &str = "hits";
 /// Whether no tone was read, for the language or for want of text (`Boolean`), in `readings` only.
 pub const UNREAD: &str = "unread";
+/// Whether the text looks like advertising, a giveaway or another noise (`Boolean`), in `readings` only.
+pub const NOISE: &str = "noise";
+/// Whether it is one of many copies published within minutes (`Boolean`), in `readings` only.
+pub const STORM: &str = "storm";
 /// Independent voice: story if it has copies, else author, else the mention itself (`UInt64`).
 pub const CLUSTER: &str = "cluster";
 /// Jackknife group of the cluster, 0 to 63 (`UInt32`).

@@ -6,15 +6,18 @@
 #![allow(clippy::result_large_err, reason = "an error ends a run, once; moving it costs nothing there")]
 
 mod archive;
+pub mod audit;
 mod check;
 mod collection;
 mod documents;
 mod error;
 mod exclusions;
 mod figures;
+pub mod learn;
 mod manifest;
 mod material;
 mod network;
+mod reading;
 mod report;
 pub mod review;
 mod sources;

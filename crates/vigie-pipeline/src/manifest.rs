@@ -5,8 +5,10 @@ use std::path::Path;
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use vigie_config::labels::LABELS_FILE;
 use vigie_config::review::REVIEWS_FILE;
 use vigie_config::settings::Project;
+use vigie_config::tone_model::TONE_MODEL_FILE;
 use vigie_store::Place;
 
 use crate::Error;
@@ -30,11 +32,16 @@ pub(crate) fn inputs(
 ) -> Result<BTreeMap<String, String>, Error> {
     let mut inputs = BTreeMap::from([
         ("vigie".to_owned(), env!("CARGO_PKG_VERSION").to_owned()),
-        ("reader".to_owned(), vigie_enrich::READER_VERSION.to_owned()),
+        ("reader".to_owned(), crate::reading::identity(project)),
         ("archive".to_owned(), version.to_string()),
         ("period".to_owned(), period.to_owned()),
         ("settings".to_owned(), settings(project)?),
     ]);
+    for (name, file) in [("audit", LABELS_FILE), ("tone model", TONE_MODEL_FILE)] {
+        if let Ok(bytes) = std::fs::read(project.dir.join(file)) {
+            inputs.insert(name.to_owned(), sha256(&bytes));
+        }
+    }
     let enabled = project.sources.iter().filter(|s| s.enabled).map(|s| s.id.as_str());
     for record in vigie_collect::records(archive, enabled)? {
         let source = record.ledger.source;
@@ -61,7 +68,7 @@ fn settings(project: &Project) -> Result<String, Error> {
             Err(source) => Err(Error::ReadFile { path: path.to_owned(), source }),
         }
     };
-    for name in ["vigie.toml", "events.toml", REVIEWS_FILE] {
+    for name in ["vigie.toml", "events.toml", REVIEWS_FILE, LABELS_FILE, TONE_MODEL_FILE] {
         add(name, &project.dir.join(name))?;
     }
     for note in &project.notes {

@@ -2,33 +2,30 @@
 
 use std::path::{Path, PathBuf};
 
-use jiff::{Timestamp, ToSpan};
+use jiff::Timestamp;
 use polars::prelude::IntoLazy;
 use serde_json::Value;
 use vigie_analysis::analyses::{Analyses, ClientTerms, analyse};
 use vigie_analysis::collection::DeclaredGap;
 use vigie_analysis::tally::tally;
 use vigie_compose::{Input, compose};
+use vigie_config::settings::Paper;
 use vigie_config::settings::Project;
-use vigie_config::settings::{Counting as Configured, Paper};
-use vigie_enrich::{Counting, Reader, Settings};
 use vigie_model::frame::Names;
 use vigie_model::ledger::{SourceLedger, SourceOutcome};
 use vigie_model::locale::Locale;
 use vigie_model::mention::MENTIONS;
 use vigie_model::period::{Period, epoch_day};
-use vigie_query::{Query, QuerySet};
 use vigie_report::edition::edition;
 use vigie_report::report::Report;
 use vigie_store::{Archive, Enforced, Lock, Place, Snapshot};
 
+use crate::audit::audited;
 use crate::collection::place;
 use crate::documents::{Document, put};
 use crate::manifest::{Manifest, inputs, sha256};
+use crate::reading::{identity, reader, settings};
 use crate::{Error, Stages, figures, material};
-
-/// Months read before the period, for curves and comparisons.
-const HISTORY_MONTHS: i64 = 12;
 
 /// A report that was made.
 pub struct Made {
@@ -74,7 +71,7 @@ pub fn report(project: &Project, period: &Period, now: Timestamp) -> Result<Made
             fonts: &fonts,
             palette: &palette,
             logo: material::logo(project)?,
-            engine: vigie_enrich::READER_VERSION,
+            engine: &identity(project),
             manifest: inputs(project, archive.place(), snapshot.version, &period.to_string())?,
         })
         .map_err(Error::from)
@@ -122,22 +119,9 @@ fn analyses(
     snapshot: &Snapshot,
     stages: &mut Stages,
 ) -> Result<(Analyses, Option<std::io::Error>), Error> {
-    let reader = Reader::new(queries(project, period)?);
+    let reader = reader(project, period)?;
     let kept = place(project)?.readings();
-    let entities: Vec<String> = project.entities.iter().map(|t| t.entity.id.clone()).collect();
-    let settings = Settings {
-        sources: project.sources.iter().filter(|s| s.enabled).map(|s| s.id.clone()).collect(),
-        entities: entities.clone(),
-        zone: &project.timezone,
-        counting: match project.report.counting {
-            Configured::Dedup => Counting::Dedup,
-            Configured::Originals => Counting::Originals,
-            Configured::All => Counting::All,
-        },
-        period,
-        from: history(period),
-        kept: Some(&kept),
-    };
+    let settings = settings(project, period, Some(&kept));
     let (from, to) = settings.bounds()?;
     let mentions = snapshot.rows_between(from, to)?;
     let read = stages.run("read", 0, || reader.read(mentions, &settings))?;
@@ -146,28 +130,14 @@ fn analyses(
         stage.rows = rows;
     }
     let (readings, hits) = (read.readings.lazy(), read.hits.lazy());
-    let tally = stages.run("count", rows, || tally(&readings, &hits, entities.len(), period))?;
+    let tally = stages.run("count", rows, || tally(&readings, &hits, settings.entities.len(), period))?;
     let gaps = declared(project, &read.names);
     let terms = ClientTerms { now: &read.terms_now, before: &read.terms_before, surfaces: &read.surfaces };
-    let analyses = stages.run("analyse", rows, || analyse(tally, read.names, &gaps, &terms, &hits))?;
-    Ok((analyses, read.unkept))
-}
-
-/// First day read: a year before a month, and always the period compared with.
-fn history(period: &Period) -> i32 {
-    let year = period.start.saturating_sub(HISTORY_MONTHS.months());
-    epoch_day(year.min(period.previous().start))
-}
-
-/// The entities' queries. Relative dates count from the day after the period: the clock has no say in a report.
-fn queries(project: &Project, period: &Period) -> Result<QuerySet, Error> {
-    let mut queries = Vec::new();
-    for tracked in &project.entities {
-        let parsed = Query::parse(&tracked.query.text, &project.options(&tracked.query, period.end));
-        let query = parsed.query.ok_or_else(|| Error::Queries(tracked.entity.id.clone()))?;
-        queries.push((tracked.entity.id.clone(), query));
+    let mut analyses = stages.run("analyse", rows, || analyse(tally, read.names, &gaps, &terms, &hits))?;
+    if project.labels.iter().any(|l| l.period == period.to_string()) {
+        analyses.audited = stages.run("audit", rows, || audited(project, period, snapshot))?;
     }
-    QuerySet::new(queries).map_err(|e| Error::Queries(e.to_string()))
+    Ok((analyses, read.unkept))
 }
 
 fn declared(project: &Project, names: &Names) -> Vec<DeclaredGap> {

@@ -12,17 +12,20 @@ mod output;
 mod parquet_rows;
 mod parquet_writer;
 mod reading;
+mod topics;
 
 use std::io::Write;
 use std::path::Path;
 
 use rayon::prelude::*;
 use vigie_text::signature::{BandKeys, Recent};
+use vigie_text::tone::Adjustments;
 
 pub use entities::{BadQuery, Entities, Sought};
 pub use error::Error;
 pub use input::Columns;
 pub use output::Format;
+pub use topics::{TopicsJob, TopicsSummary, topics};
 
 use input::Row;
 use output::Table;
@@ -43,6 +46,10 @@ pub struct Job<'a> {
     pub source_language: Option<String>,
     /// Entities looked for in each text.
     pub entities: Entities,
+    /// What a project's own labels change in tone.
+    pub adjustments: Adjustments,
+    /// Emotions are read as well: columns `emotion`, `p_anger` and `p_joy`.
+    pub emotion: bool,
     /// Form of the output.
     pub format: Format,
 }

@@ -3,6 +3,7 @@
 use std::io::{BufWriter, Write};
 
 use serde_json::Value;
+use vigie_text::emotion::Emotion;
 use vigie_text::tone::{Tone, ToneClass};
 
 use crate::Job;
@@ -24,18 +25,38 @@ pub enum Format {
 }
 
 /// What every row says, in this order, after the kept columns.
-pub(crate) const KEYS: [&str; 10] =
-    ["lang", "lang_basis", "tone", "p_neg", "p_neu", "p_pos", "entities", "intents", "flags", "story_id"];
+const KEYS: [&str; 11] = [
+    "lang",
+    "lang_basis",
+    "tone",
+    "p_neg",
+    "p_neu",
+    "p_pos",
+    "entities",
+    "intents",
+    "flags",
+    "story_id",
+    "p_complaint",
+];
 
-/// A reading as values, in the order of [`KEYS`].
-type Values = [Value; KEYS.len()];
+/// What it says as well when emotions are asked for.
+const EMOTION_KEYS: [&str; 3] = ["emotion", "p_anger", "p_joy"];
+
+/// What every row of a job says.
+fn keys(emotion: bool) -> Vec<&'static str> {
+    let more: &[&str] = if emotion { &EMOTION_KEYS } else { &[] };
+    KEYS.iter().chain(more).copied().collect()
+}
 
 /// A table being written.
 pub(crate) struct Table {
     form: Form,
     /// Names of the kept columns in the output.
     kept: Vec<String>,
+    /// Names of what was read.
+    keys: Vec<&'static str>,
     entities: Vec<String>,
+    emotion: bool,
 }
 
 enum Form {
@@ -46,25 +67,27 @@ enum Form {
 
 impl Table {
     pub(crate) fn new(out: Box<dyn Write + Send>, job: &Job<'_>) -> Result<Self, Error> {
+        let keys = keys(job.emotion);
         let kept: Vec<String> = job.columns.kept.iter().map(|name| kept_name(name)).collect();
         let form = match job.format {
             Format::Ndjson => Form::Ndjson(BufWriter::with_capacity(1 << 18, out)),
             Format::Csv => {
                 let mut writer = csv::WriterBuilder::new().buffer_capacity(1 << 18).from_writer(out);
-                let head = kept.iter().map(String::as_str).chain(KEYS);
+                let head = kept.iter().map(String::as_str).chain(keys.iter().copied());
                 writer.write_record(head).map_err(csv_failed)?;
                 Form::Csv(Box::new(writer))
             }
-            Format::Parquet => Form::Parquet(Box::new(ParquetTable::new(out, &kept)?)),
+            Format::Parquet => Form::Parquet(Box::new(ParquetTable::new(out, &kept, &keys)?)),
         };
-        Ok(Self { form, kept, entities: job.entities.ids.clone() })
+        Ok(Self { form, kept, keys, entities: job.entities.ids.clone(), emotion: job.emotion })
     }
 
     pub(crate) fn write(&mut self, row: &Row, read: &RowReading, story: u64) -> Result<(), Error> {
-        let values = values(row, read, story, &self.entities);
+        let values = values(row, read, story, &self.entities, self.emotion);
         match &mut self.form {
             Form::Ndjson(out) => {
-                let pairs = self.kept.iter().map(String::as_str).zip(&row.kept).chain(KEYS.into_iter().zip(&values));
+                let read = self.keys.iter().copied().zip(&values);
+                let pairs = self.kept.iter().map(String::as_str).zip(&row.kept).chain(read);
                 for (at, (key, value)) in pairs.enumerate() {
                     let before = if at == 0 { "{" } else { "," };
                     write!(out, "{before}{}:{value}", Value::from(key))?;
@@ -89,10 +112,11 @@ impl Table {
 
 /// A kept column never takes the place of a reading.
 fn kept_name(name: &str) -> String {
-    if KEYS.contains(&name) { format!("input_{name}") } else { name.to_owned() }
+    if KEYS.contains(&name) || EMOTION_KEYS.contains(&name) { format!("input_{name}") } else { name.to_owned() }
 }
 
-fn values(row: &Row, read: &RowReading, story: u64, ids: &[String]) -> Values {
+/// A reading as values, in the order of the keys.
+fn values(row: &Row, read: &RowReading, story: u64, ids: &[String], emotion: bool) -> Vec<Value> {
     let reading = &read.reading;
     let tone = &reading.tone;
     let entities: serde_json::Map<String, Value> = read
@@ -101,23 +125,38 @@ fn values(row: &Row, read: &RowReading, story: u64, ids: &[String]) -> Values {
         .zip(&reading.targets)
         .filter_map(|(entity, tone)| Some((ids.get(*entity)?.clone(), tone.class.as_str().into())))
         .collect();
-    [
+    let mut values = vec![
         reading.language.code.into(),
         reading.language.basis.as_str().into(),
         tone.class.as_str().into(),
-        probability(tone, tone.p_neg),
-        probability(tone, tone.p_neu),
-        probability(tone, tone.p_pos),
+        toned(tone, tone.p_neg),
+        toned(tone, tone.p_neu),
+        toned(tone, tone.p_pos),
         Value::Object(entities),
         reading.intents.found.iter().map(|i| Value::from(i.as_str())).collect(),
         flags(row, read).into_iter().map(Value::from).collect(),
         story.into(),
-    ]
+        toned(tone, reading.intents.complaint),
+    ];
+    if emotion {
+        values.extend(match &reading.emotion {
+            None => [Value::Null, Value::Null, Value::Null],
+            Some(e) => {
+                [e.likeliest().as_str().into(), probability(e.of(Emotion::Anger)), probability(e.of(Emotion::Joy))]
+            }
+        });
+    }
+    values
 }
 
-/// Four decimals; nothing when the tone was not read.
-fn probability(tone: &Tone, p: f32) -> Value {
-    if tone.class == ToneClass::Unknown { Value::Null } else { ((f64::from(p) * 1e4).round() / 1e4).into() }
+/// A probability; nothing when the tone was not read.
+fn toned(tone: &Tone, p: f32) -> Value {
+    if tone.class == ToneClass::Unknown { Value::Null } else { probability(p) }
+}
+
+/// Four decimals.
+fn probability(p: f32) -> Value {
+    ((f64::from(p) * 1e4).round() / 1e4).into()
 }
 
 fn flags(row: &Row, read: &RowReading) -> Vec<String> {

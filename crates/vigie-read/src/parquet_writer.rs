@@ -12,7 +12,7 @@ use parquet::schema::types::Type;
 use serde_json::Value;
 
 use crate::error::Error;
-use crate::output::{KEYS, plain};
+use crate::output::plain;
 
 /// Rows in memory before they are written.
 const GROUP: usize = 65_536;
@@ -34,17 +34,17 @@ pub(crate) struct ParquetTable {
 /// Columns of numbers.
 fn column_of(key: &str) -> Column {
     match key {
-        "p_neg" | "p_neu" | "p_pos" => Column::Number(Vec::new()),
+        _ if key.starts_with("p_") => Column::Number(Vec::new()),
         "story_id" => Column::Int(Vec::new()),
         _ => Column::Text(Vec::new()),
     }
 }
 
 impl ParquetTable {
-    pub(crate) fn new(out: Box<dyn Write + Send>, kept: &[String]) -> Result<Self, Error> {
+    pub(crate) fn new(out: Box<dyn Write + Send>, kept: &[String], keys: &[&str]) -> Result<Self, Error> {
         let mut columns: Vec<Column> = kept.iter().map(|_| Column::Text(Vec::new())).collect();
-        columns.extend(KEYS.into_iter().map(column_of));
-        let names = kept.iter().map(String::as_str).chain(KEYS);
+        columns.extend(keys.iter().map(|key| column_of(key)));
+        let names = kept.iter().map(String::as_str).chain(keys.iter().copied());
         let fields = names.zip(&columns).map(|(name, column)| {
             let (physical, logical) = match column {
                 Column::Text(_) => (Physical::BYTE_ARRAY, ConvertedType::UTF8),

@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use vigie_query::{Document, Field};
 use vigie_text::language::{LanguageHints, code_of_tag};
-use vigie_text::reading::{Hints, Reading, read};
+use vigie_text::reading::{Hints, Reading, read_with};
 use vigie_text::signature::{BandKeys, Signature};
-use vigie_text::tone::Target;
+use vigie_text::tone::{Target, TrainedEngine};
 
 use crate::Job;
 use crate::input::Row;
@@ -52,9 +52,11 @@ pub(crate) fn read_row(row: &Row, job: &Job<'_>, bands: &BandKeys, buffers: &mut
         title_masked: &title_masked,
         targets: &targets,
         signals: true,
+        emotion: job.emotion,
         ..Hints::default()
     };
-    let mut reading = read(text, title, &hints, &mut buffers.text);
+    let engine = TrainedEngine::shipped().adjusted(job.adjustments);
+    let mut reading = read_with(&engine, text, title, &hints, &mut buffers.text);
     let signature = std::mem::take(&mut reading.signature);
     let keys = bands.of(&signature);
     RowReading { reading, entities: found.iter().map(|(e, ..)| *e).collect(), signature, keys }

@@ -2,12 +2,11 @@
 //!
 //! Rules on phrases, one list per language; a complaint also counts the tone and whom it is addressed to.
 
+mod complaint;
+
 use std::sync::LazyLock;
 
-use crate::hashing::word_hash;
-use crate::normalize::fold;
 use crate::phrases::Phrases;
-use crate::segment::TokenKind;
 use crate::stop_words::Known;
 use crate::tone::{Tone, ToneClass, View};
 
@@ -66,38 +65,20 @@ impl Intent {
 static FRENCH: LazyLock<Phrases> = LazyLock::new(|| Phrases::compile(include_str!("intent/french.tsv")));
 static ENGLISH: LazyLock<Phrases> = LazyLock::new(|| Phrases::compile(include_str!("intent/english.tsv")));
 
-/// Small words that tell of a complaint: who tells of himself, what is missing, since when, what was paid
-/// for.
-struct Markers {
-    first_person: Vec<u64>,
-    negations: Vec<u64>,
-    times: Vec<u64>,
-    dealings: Vec<u64>,
-}
+/// Signs that are no intent of their own, but tell complaints from other talk: what should have been
+/// otherwise, and what is asked about.
+const GRIEVANCE: &str = "grievance";
+const INQUIRY: &str = "inquiry";
 
-static MARKERS: LazyLock<Markers> = LazyLock::new(|| {
-    let hashed = |words: &str| words.split_whitespace().map(|w| word_hash(&fold(w))).collect();
-    Markers {
-        first_person: hashed("i my me we our us i'm i've im ive je j moi mon ma mes nous notre nos m"),
-        negations: hashed(
-            "not no never nothing nobody none without can't cant cannot don't dont didn't didnt doesn't doesnt won't wont isn't \
-             isnt haven't havent hasn't hasnt wasn't couldn't still yet why pas plus jamais rien aucun aucune personne sans \
-             toujours encore pourquoi",
-        ),
-        times: hashed(
-            "day days week weeks month months hour hours hrs minute minutes mins since ago yesterday today again twice jour \
-             jours semaine semaines mois heure heures minutes depuis hier fois",
-        ),
-        dealings: hashed(
-            "order ordered service refund account delivery deliver delivered customer store ticket package parcel booking flight \
-             bill billed charge charged paid pay issue issues problem problems error app website site phone call called email \
-             emailed wait waiting waited broken broke wrong missing late delayed cancelled item bought purchase return returned \
-             commande commandé service remboursement compte livraison client cliente facture facturé payé problème problèmes \
-             erreur appli application téléphone appelé appel mail attente attends cassé retard annulé colis article acheté retour \
-             panne abonnement",
-        ),
-    }
-});
+/// How often each sign that tells of a complaint, or against one, was met.
+#[derive(Debug, Clone, Copy, Default)]
+struct Signs {
+    complaint: f32,
+    grievance: f32,
+    inquiry: f32,
+    praise: f32,
+    answer_by_brand: f32,
+}
 
 /// What was wanted, and how likely a complaint is.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -117,12 +98,19 @@ pub(crate) fn read(view: View<'_>, tone: &Tone) -> Intents {
     };
     let mut counts = [0_u32; Intent::ALL.len()];
     let mut end_of_last = [0; Intent::ALL.len()];
+    let (mut grievances, mut inquiries) = (0_u8, 0_u8);
     for met in list.find(view.words.all()) {
-        let Some(at) = Intent::ALL.iter().position(|i| i.as_str() == met.sign) else { continue };
-        // Rules that meet in the same words are one sign.
-        if met.first >= end_of_last[at] {
-            counts[at] += 1;
-            end_of_last[at] = met.end;
+        match met.sign {
+            GRIEVANCE => grievances = (grievances + 1).min(2),
+            INQUIRY => inquiries = 1,
+            sign => {
+                let Some(at) = Intent::ALL.iter().position(|i| i.as_str() == sign) else { continue };
+                // Rules that meet in the same words are one sign.
+                if met.first >= end_of_last[at] {
+                    counts[at] += 1;
+                    end_of_last[at] = met.end;
+                }
+            }
         }
     }
     let asks = view.words.endings().iter().any(|e| e.question);
@@ -130,7 +118,14 @@ pub(crate) fn read(view: View<'_>, tone: &Tone) -> Intents {
         counts[0] += 1;
     }
     let count = |intent: Intent| counts[intent as usize] as f32;
-    let complaint = complaint(view, tone, count);
+    let signs = Signs {
+        complaint: count(Intent::Complaint).min(2.0),
+        grievance: f32::from(grievances),
+        inquiry: f32::from(inquiries),
+        praise: count(Intent::Praise).min(1.0),
+        answer_by_brand: count(Intent::AnswerByBrand).min(1.0),
+    };
+    let complaint = complaint::likelihood(view, tone, &signs);
     let praised = tone.class == ToneClass::Positive || tone.class == ToneClass::Mixed;
     let holds = |intent: &Intent| match intent {
         Intent::Complaint => complaint >= 0.5,
@@ -138,31 +133,6 @@ pub(crate) fn read(view: View<'_>, tone: &Tone) -> Intents {
         other => count(*other) > 0.0,
     };
     Intents { found: Intent::ALL.into_iter().filter(|i| holds(i)).collect(), complaint }
-}
-
-/// A logistic of the tone, of what is told, and of whom it is told to. Coefficients set by hand.
-fn complaint(view: View<'_>, tone: &Tone, count: impl Fn(Intent) -> f32) -> f32 {
-    if tone.class == ToneClass::Unknown {
-        return 0.0;
-    }
-    let words = view.words.all();
-    let among = |list: &[u64]| words.iter().filter(|w| list.contains(&w.hash)).take(2).count() as f32;
-    let addressed = words.iter().any(|w| w.kind == TokenKind::Handle);
-    let linked = view.segments.tokens().iter().any(|t| t.kind == TokenKind::Url);
-    let yes = |holds: bool| if holds { 1.0 } else { 0.0 };
-    let z = -3.6 + 3.5 * tone.p_neg - 1.8 * tone.p_pos
-        + count(Intent::Complaint).min(2.0)
-        + 0.5 * count(Intent::Support).min(1.0)
-        + 0.6 * count(Intent::Churn).min(1.0)
-        - 0.8 * count(Intent::Praise).min(1.0)
-        - 1.5 * count(Intent::AnswerByBrand).min(1.0)
-        + 0.6 * yes(addressed)
-        + 0.4 * among(&MARKERS.first_person).min(1.0)
-        + 0.5 * among(&MARKERS.negations)
-        + 0.4 * among(&MARKERS.times).min(1.0)
-        + 0.5 * among(&MARKERS.dealings)
-        - 1.2 * yes(linked);
-    1.0 / (1.0 + libm::expf(-z))
 }
 
 #[cfg(test)]
@@ -178,12 +148,13 @@ mod tests {
     }
 
     #[test]
-    fn the_lists_are_read_whole_and_every_sign_is_an_intent() {
+    fn the_lists_are_read_whole_and_every_sign_is_known() {
         assert_eq!((FRENCH.rejected_lines(), ENGLISH.rejected_lines()), (0, 0));
         let lines = [include_str!("intent/french.tsv"), include_str!("intent/english.tsv")];
         for line in lines.iter().flat_map(|l| l.lines()).filter(|l| !l.starts_with('#')) {
             let sign = line.split('\t').next().unwrap_or("");
-            assert!(Intent::ALL.iter().any(|i| i.as_str() == sign), "{line}");
+            let known = Intent::ALL.iter().any(|i| i.as_str() == sign) || [GRIEVANCE, INQUIRY].contains(&sign);
+            assert!(known, "{line}");
         }
     }
 

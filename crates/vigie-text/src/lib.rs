@@ -1,6 +1,7 @@
-//! Reading French and English: normalisation, language, tokens, tone, intents, signals.
+//! Reading French and English: normalisation, language, tokens, tone, emotion, intents, signals.
 
 pub mod crisis;
+pub mod emotion;
 mod hashing;
 pub mod intent;
 pub mod language;

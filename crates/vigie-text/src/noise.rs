@@ -104,6 +104,10 @@ mod tests {
             ("Offre d'emploi : conseiller clientèle, CDI, postulez ici https://t.co/2", &["job"]),
             ("Météo Laval : ciel dégagé, vent 12 km/h, humidité 64 %, pression 101 kPa", &["bulletin"]),
             ("Leur code promo ne marche jamais, c'est frustrant", &[]),
+            ("They knocked $5 off my bill, very happy https://t.co/abc", &[]),
+            ("Follow for follow 🔥 #like4like https://t.co/1", &["promotion"]),
+            ("Carte-cadeau de 500 $, répondez au sondage https://t.co/1", &["promotion"]),
+            ("Crypto : doublez vos économies en 24 h, garanti https://t.co/1", &["promotion"]),
             ("Encore en panne ce matin #nordet https://t.co/abc", &[]),
             ("I got a job at the store and I love it", &[]),
         ];

@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use crate::crisis::{self, Crisis};
+use crate::emotion::{self, Emotions};
 use crate::intent::{self, Intents};
 use crate::language::{Language, LanguageHints, detect};
 use crate::noise::{self, Noise};
@@ -14,11 +15,20 @@ use crate::segment::{Segments, TokenKind};
 use crate::signature::{Signature, sign};
 use crate::terms::{Term, candidates};
 use crate::tone::features::Features;
-use crate::tone::{Target, Tone, ToneEngine, TrainedEngine, View, features_of};
+use crate::tone::{Adjustments, Target, Tone, ToneEngine, TrainedEngine, View, features_of};
 use crate::words::Words;
 
 /// Changes whenever the same text may be read differently.
-pub const READER_VERSION: &str = "reader-2";
+pub const READER_VERSION: &str = "reader-3";
+
+/// Who reads, of a project: [`READER_VERSION`], and what its own labels changed. Readings are kept under this name.
+pub fn reader_identity(adjustments: &Adjustments) -> String {
+    match adjustments.fingerprint() {
+        None => READER_VERSION.to_owned(),
+        Some(fingerprint) => format!("{READER_VERSION}+{fingerprint}"),
+    }
+}
+
 /// Characters read of a text; the rest is left out and [`Reading::cut`] says so.
 pub const MOST_CHARS: usize = 10_000;
 /// Characters read of a title.
@@ -28,6 +38,7 @@ pub const FEW_TOKENS: u32 = 3;
 
 /// What is known of a text before reading it.
 #[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each says whether one thing is wanted")]
 pub struct Hints<'a> {
     /// Its language, as others state it.
     pub language: LanguageHints<'a>,
@@ -41,6 +52,10 @@ pub struct Hints<'a> {
     pub terms: bool,
     /// Intents, words of a crisis, noise and personal data are wanted as well.
     pub signals: bool,
+    /// Noise is wanted, whether other signals are or not.
+    pub noise: bool,
+    /// The emotion is wanted as well.
+    pub emotion: bool,
 }
 
 /// What was read in a text.
@@ -54,11 +69,13 @@ pub struct Reading {
     pub targets: Vec<Tone>,
     /// The candidate terms, when the hints want them. See [`candidates`].
     pub terms: Vec<Term>,
+    /// Its emotion, when the hints want it and its language is read.
+    pub emotion: Option<Emotions>,
     /// What its author wants, when the hints want signals.
     pub intents: Intents,
     /// Words of a crisis, when the hints want signals.
     pub crises: Vec<Crisis>,
-    /// Why it may be noise, when the hints want signals.
+    /// Why it may be noise, when the hints want signals or noise.
     pub noise: Vec<Noise>,
     /// Personal data in the text (not the title), when the hints want signals.
     pub personal: Vec<Personal>,
@@ -159,10 +176,13 @@ pub fn read_with(
     if hints.terms {
         candidates(view, &mut terms);
     }
+    let emotion = if hints.emotion { emotion::read(view) } else { None };
     let mut signals = (Intents::default(), Vec::new(), Vec::new(), Vec::new());
     if hints.signals {
-        let noise = noise::find(segments, words);
-        signals = (intent::read(view, &tones.document), crisis::find(words), noise, personal::find(body));
+        signals = (intent::read(view, &tones.document), crisis::find(words), Vec::new(), personal::find(body));
+    }
+    if hints.signals || hints.noise {
+        signals.2 = noise::find(segments, words);
     }
     let (intents, mut crises, noise, personal) = signals;
     if offset > 0 {
@@ -181,6 +201,7 @@ pub fn read_with(
         tone: tones.document,
         targets: tones.targets,
         terms,
+        emotion,
         intents,
         crises,
         noise,

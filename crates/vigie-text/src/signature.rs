@@ -10,10 +10,12 @@ use crate::hashing::{mix, word_hash};
 mod bands;
 mod groups;
 mod recent;
+mod storms;
 
 pub use bands::Bands;
 pub use groups::stories;
 pub use recent::{BandKeys, Recent};
+pub use storms::{Published, storms};
 
 /// Fewest tokens for which an exact copy means anything: « merci » twice is not a story.
 pub const FEWEST_TOKENS: usize = 4;

@@ -4,8 +4,10 @@
 //! [`ToneEngine`] is the interface; [`RulesEngine`] is the engine of rules and lexicons shipped with the
 //! program. Reading texts in batches lives in [`crate::reading`].
 
+mod adjustment;
 mod entity;
 pub mod features;
+pub mod learn;
 pub mod model;
 mod rules;
 mod scale;
@@ -17,6 +19,7 @@ use crate::segment::Segments;
 use crate::stop_words::Known;
 use crate::words::Words;
 
+pub use adjustment::{Adjustment, Adjustments};
 pub use rules::RulesEngine;
 pub use scale::{RulesOnly, rules_only};
 pub use trained::{TrainedEngine, features_of};

@@ -26,7 +26,7 @@ pub(crate) fn changes(b: &mut Builder<'_>) -> Result<Option<Figure>, Error> {
     let captions = Captions {
         title: title(b)?,
         subtitle: b.say("fig.changes.subtitle", |l| vec![("previous", b.previous(l)), ("period", b.period(l))])?,
-        note: b.source_note(n, &["fig.source.unaudited"])?,
+        note: b.source_note(n, &[b.tone_caution()])?,
         alt: b.say("fig.changes.alt", |l| vec![("list", list(b, l))])?,
     };
     let words = |l: Locale| (captions.title.words[&l].clone(), captions.alt[&l].clone());

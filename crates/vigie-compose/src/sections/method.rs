@@ -34,6 +34,7 @@ pub(crate) fn section(b: &mut Builder<'_>) -> Result<Section, Error> {
     blocks.push(ledger(b)?);
     blocks.extend(incomplete(b)?);
     blocks.push(funnel_table(b)?);
+    blocks.extend(crate::audit::blocks(b)?);
     blocks.push(Block::Heading { text: b.say("method.definitions", |_| vec![])? });
     blocks.push(definitions(b)?);
     blocks.push(Block::Heading { text: b.say("method.limits", |_| vec![])? });
@@ -151,6 +152,8 @@ fn funnel_table(b: &Builder<'_>) -> Result<Block, Error> {
         ("copies", funnel.copies),
         ("kept", funnel.kept),
         ("unread", funnel.unread),
+        ("noise", funnel.noise),
+        ("storm", funnel.storm),
     ];
     let rows = steps
         .into_iter()
@@ -172,7 +175,15 @@ fn definitions(b: &Builder<'_>) -> Result<Block, Error> {
         (b.say("def.mention", none)?, b.text("def.mention.text", none)?),
         (b.say("def.sov", metric(SOV))?, b.text("def.sov.text", none)?),
         (b.say("def.net", metric(NET_SENTIMENT))?, b.text("def.net.text", none)?),
-        (b.say("def.tone", none)?, b.text("def.tone.text", |_| vec![("engine", b.input.engine.to_owned())])?),
+        (
+            b.say("def.tone", none)?,
+            b.text("def.tone.text", |l| {
+                let audited = b.analyses().audited.as_ref().is_some_and(|a| a.audit.is_some());
+                let key = if audited { "def.tone.audited" } else { "def.tone.unaudited" };
+                let level = b.say_in(l, key, &[]).unwrap_or_default();
+                vec![("engine", b.input.engine.to_owned()), ("level", level)]
+            })?,
+        ),
         (b.say("def.interval", none)?, b.text("def.interval.text", none)?),
         (
             b.say("def.clear", none)?,

@@ -60,6 +60,8 @@ fn lead(b: &Builder<'_>) -> Result<Text, Error> {
         });
     };
     b.text("tone.lead", |l| {
+        let audited = b.analyses().audited.as_ref().is_some_and(|a| a.corrected(0).is_some());
+        let level = if audited { format!(" {}", b.audit_of_level(l, 0)) } else { String::new() };
         let change = tone.change.as_ref().filter(|c| c.is_displayable()).and_then(|c| {
             let slots = [("delta", shown::net(l, c.value)), ("versus", b.versus(l).ok()?)];
             b.say_in(l, "essentials.lead.change", &slots).ok()
@@ -73,6 +75,7 @@ fn lead(b: &Builder<'_>) -> Result<Text, Error> {
             ("interval", shown::net_interval(l, net).unwrap_or_else(|| "—".to_owned())),
             ("n", b.count_in(l, "count.mentions", read).unwrap_or_default()),
             ("change", change.unwrap_or_default()),
+            ("level", level),
         ]
     })
 }

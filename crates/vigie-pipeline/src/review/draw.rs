@@ -110,7 +110,7 @@ fn rank(tag: &Tag, uid: &str) -> [u8; 32] {
 }
 
 /// The part of the sample that each stratum gets: proportional, remainders to the largest fractions.
-fn shares(sizes: &[u64], number: u64) -> Vec<u64> {
+pub(crate) fn shares(sizes: &[u64], number: u64) -> Vec<u64> {
     let total: u64 = sizes.iter().sum();
     if total <= number {
         return sizes.to_vec();
@@ -150,7 +150,7 @@ fn row(found: &Find<'_>) -> Row {
 }
 
 /// The text, or a piece of it around the byte `at`.
-fn excerpt(text: &str, at: usize) -> String {
+pub(crate) fn excerpt(text: &str, at: usize) -> String {
     if text.chars().take(SHOWN + 1).count() <= SHOWN {
         return text.to_owned();
     }

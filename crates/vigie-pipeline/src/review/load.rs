@@ -105,7 +105,8 @@ fn tag(cell: &str) -> Option<Tag> {
     Some(Tag { query: query.to_owned(), period: period.to_owned(), fingerprint: fingerprint.to_owned() })
 }
 
-fn rows(path: &Path) -> Result<Vec<Vec<String>>, Box<dyn std::error::Error>> {
+/// The cells of a CSV or XLSX file, its header first.
+pub(crate) fn rows(path: &Path) -> Result<Vec<Vec<String>>, Box<dyn std::error::Error>> {
     let is_csv = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv") || e.eq_ignore_ascii_case("txt"));
     if is_csv {
         return csv_rows(&std::fs::read(path)?);

@@ -11,8 +11,11 @@ use vigie_analysis::interval::wilson;
 use vigie_config::review::QueryReview;
 
 pub use draw::{Row, Sample, draw};
+pub(crate) use draw::{excerpt, shares};
+pub(crate) use load::rows;
 pub use load::{Labels, load};
 pub use sheet::write;
+pub(crate) use sheet::{Sheet, save};
 
 /// Folder of the sheets, in the project.
 pub const FOLDER: &str = "reviews";

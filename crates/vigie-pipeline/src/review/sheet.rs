@@ -27,14 +27,38 @@ const WIDTHS: [f64; 12] = [14.0, 11.0, 14.0, 9.0, 24.0, 30.0, 70.0, 20.0, 10.0, 
 /// Index of the column to be filled in.
 const LABEL: usize = 8;
 
+/// A sheet before it is written.
+pub(crate) struct Sheet {
+    /// Names of the columns.
+    pub(crate) columns: Vec<&'static str>,
+    /// Their widths, in characters.
+    pub(crate) widths: &'static [f64],
+    /// The rows.
+    pub(crate) rows: Vec<Vec<String>>,
+    /// Columns to be filled in, with the words that can be chosen there.
+    pub(crate) choices: Vec<(usize, Vec<&'static str>)>,
+}
+
 /// Writes `NAME-PERIOD.csv` and `.xlsx` into `folder`. A sheet that is there already may hold hours of work: it is
 /// never replaced.
 ///
 /// # Errors
 /// When a sheet is there already, or cannot be written.
 pub fn write(folder: &Path, tag: &Tag, sample: &Sample, french: bool) -> Result<[PathBuf; 2], Error> {
+    let sheet = Sheet {
+        columns: COLUMNS.iter().map(|(en, fr)| if french { *fr } else { *en }).collect(),
+        widths: &WIDTHS,
+        rows: sample.rows.iter().map(|row| cells(row, tag, sample.found).to_vec()).collect(),
+        choices: vec![(LABEL, if french { vec!["oui", "non", "?"] } else { vec!["yes", "no", "?"] })],
+    };
+    save(folder, &format!("{}-{}", tag.query, tag.period), &sheet)
+}
+
+/// Writes a sheet as CSV and XLSX, called `stem`, into `folder`; one that is there already is never replaced.
+pub(crate) fn save(folder: &Path, stem: &str, sheet: &Sheet) -> Result<[PathBuf; 2], Error> {
     std::fs::create_dir_all(folder).map_err(|source| Error::Write { path: folder.to_owned(), source })?;
-    let stem: String = format!("{}-{}", tag.query, tag.period.replace("..", "_"))
+    let stem: String = stem
+        .replace("..", "_")
         .chars()
         .map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_') { c } else { '_' })
         .collect();
@@ -42,9 +66,8 @@ pub fn write(folder: &Path, tag: &Tag, sample: &Sample, french: bool) -> Result<
     if let Some(path) = paths.iter().find(|p| p.symlink_metadata().is_ok()) {
         return Err(Error::SheetExists(path.clone()));
     }
-    let rows: Vec<[String; 12]> = sample.rows.iter().map(|row| cells(row, tag, sample.found)).collect();
-    let workbook = xlsx(&rows, french).map_err(|e| Error::Sheet(e.to_string()))?;
-    for (path, bytes) in paths.iter().zip([csv(&rows, french)?, workbook]) {
+    let workbook = xlsx(sheet).map_err(|e| Error::Sheet(e.to_string()))?;
+    for (path, bytes) in paths.iter().zip([csv(sheet)?, workbook]) {
         std::fs::write(path, bytes).map_err(|source| Error::Write { path: path.clone(), source })?;
     }
     Ok(paths)
@@ -68,16 +91,12 @@ fn cells(row: &Row, tag: &Tag, found: u64) -> [String; 12] {
     ]
 }
 
-fn names(french: bool) -> impl Iterator<Item = &'static str> {
-    COLUMNS.iter().map(move |(en, fr)| if french { *fr } else { *en })
-}
-
 /// With a byte order mark, without which spreadsheets take the accents for something else.
-fn csv(rows: &[[String; 12]], french: bool) -> Result<Vec<u8>, Error> {
+fn csv(sheet: &Sheet) -> Result<Vec<u8>, Error> {
     let mut writer = ::csv::Writer::from_writer(b"\xEF\xBB\xBF".to_vec());
     let failed = |e: &dyn std::fmt::Display| Error::Sheet(e.to_string());
-    writer.write_record(names(french)).map_err(|e| failed(&e))?;
-    for row in rows {
+    writer.write_record(&sheet.columns).map_err(|e| failed(&e))?;
+    for row in &sheet.rows {
         writer.write_record(row.iter().map(|cell| harmless(cell))).map_err(|e| failed(&e))?;
     }
     writer.into_inner().map_err(|e| failed(&e))
@@ -90,15 +109,16 @@ pub(crate) fn harmless(cell: &str) -> String {
     if acts { format!("'{cell}") } else { cell.to_owned() }
 }
 
-fn xlsx(rows: &[[String; 12]], french: bool) -> Result<Vec<u8>, XlsxError> {
+fn xlsx(sheet: &Sheet) -> Result<Vec<u8>, XlsxError> {
+    let Sheet { columns, widths, rows, choices } = sheet;
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet();
     let bold = Format::new().set_bold();
     // Words, also once the sheet is saved by a program that would read `=…` again.
     let words = Format::new().set_quote_prefix().set_text_wrap().set_align(FormatAlign::Top);
-    for (column, (name, width)) in names(french).zip(WIDTHS).enumerate() {
-        sheet.set_column_width(column as u16, width)?;
-        sheet.write_string_with_format(0, column as u16, name, &bold)?;
+    for (column, (name, width)) in columns.iter().zip(*widths).enumerate() {
+        sheet.set_column_width(column as u16, *width)?;
+        sheet.write_string_with_format(0, column as u16, *name, &bold)?;
     }
     for (index, row) in rows.iter().enumerate() {
         for (column, cell) in row.iter().enumerate() {
@@ -107,9 +127,10 @@ fn xlsx(rows: &[[String; 12]], french: bool) -> Result<Vec<u8>, XlsxError> {
             }
         }
     }
-    let choices = if french { ["oui", "non", "?"] } else { ["yes", "no", "?"] };
-    let validation = DataValidation::new().allow_list_strings(&choices)?;
-    sheet.add_data_validation(1, LABEL as u16, rows.len().max(1) as u32, LABEL as u16, &validation)?;
+    for (column, words) in choices {
+        let validation = DataValidation::new().allow_list_strings(words)?;
+        sheet.add_data_validation(1, *column as u16, rows.len().max(1) as u32, *column as u16, &validation)?;
+    }
     sheet.set_freeze_panes(1, 0)?;
     workbook.save_to_buffer()
 }

@@ -3,9 +3,10 @@
 
 use std::sync::LazyLock;
 
+use super::adjustment::Adjustments;
 use super::entity::{Stance, Surroundings, stances};
 use super::features::Features;
-use super::model::{Model, Scores};
+use super::model::{Model, Scores, probabilities_at};
 use super::rules::{Hit, hits};
 use super::scale::{Sums, is_mixed};
 use super::{Evidence, MOST_EVIDENCE, Target, Tone, ToneClass, ToneEngine, Tones, View};
@@ -38,13 +39,14 @@ static ENGLISH: LazyLock<Option<Model>> = LazyLock::new(|| Model::from_bytes(inc
 pub struct TrainedEngine<'a> {
     french: &'a Model,
     english: &'a Model,
+    adjustments: Adjustments,
 }
 
 impl TrainedEngine<'static> {
     /// The engine with the weights that are part of the program.
     pub fn shipped() -> Self {
         match (FRENCH.as_ref(), ENGLISH.as_ref()) {
-            (Some(french), Some(english)) => Self { french, english },
+            (Some(french), Some(english)) => Self::new(french, english),
             _ => unreachable!("the weights of this very build read back: a test asks it"),
         }
     }
@@ -53,13 +55,61 @@ impl TrainedEngine<'static> {
 impl<'a> TrainedEngine<'a> {
     /// An engine with weights of one's own.
     pub fn new(french: &'a Model, english: &'a Model) -> Self {
-        Self { french, english }
+        Self { french, english, adjustments: Adjustments::default() }
+    }
+
+    /// The same with the adjustments of a project.
+    #[must_use]
+    pub fn adjusted(self, adjustments: Adjustments) -> Self {
+        Self { adjustments, ..self }
+    }
+
+    fn probabilities(&self, language: Known, scores: Scores) -> [f64; 3] {
+        let model = self.model(language);
+        match self.adjustments.get(language) {
+            None => model.probabilities(scores),
+            Some(adjustment) => {
+                let temperature = f64::from(model.temperature);
+                probabilities_at(adjustment.of(scores.map(|s| s / temperature)), 1.0)
+            }
+        }
     }
 
     fn model(&self, language: Known) -> &'a Model {
         match language {
             Known::French => self.french,
             Known::English => self.english,
+        }
+    }
+}
+
+impl TrainedEngine<'_> {
+    /// The tone towards an entity from the words around its names, before the background of the text.
+    fn near_tone(
+        &self,
+        language: Known,
+        view: View<'_>,
+        near: &Surroundings,
+        whole: Scores,
+        features: &mut Features,
+    ) -> Tone {
+        let model = self.model(language);
+        let part = match near.around {
+            0..FEWEST_AROUND => 0.0,
+            FEWEST_AROUND..ENOUGH_AROUND => NEAR_WEAK,
+            _ if near.hits.is_empty() => NEAR_WEAK,
+            _ => NEAR,
+        };
+        features.fill(view, &near.windows, &near.hits);
+        let own = model.scores(features);
+        let turn = COMPARED * f64::from(near.compared.clamp(-1.0, 1.0));
+        let mut scores = [0.0; 2];
+        for (score, (own, (whole, turn))) in scores.iter_mut().zip(own.iter().zip(whole.iter().zip([-turn, turn]))) {
+            *score = part * own + (1.0 - part) * whole + turn;
+        }
+        Tone {
+            evidence: evidence(model, language, features, &near.hits, view.words.all()),
+            ..tone(self.probabilities(language, scores), &near.hits)
         }
     }
 }
@@ -81,14 +131,14 @@ impl ToneEngine for TrainedEngine<'_> {
         let scores = model.scores(&features);
         let document = Tone {
             evidence: evidence(model, language, &features, &found, view.words.all()),
-            ..tone(model, scores, &found)
+            ..tone(self.probabilities(language, scores), &found)
         };
         let targets = if targets.is_empty() {
             Vec::new()
         } else {
             let towards = |stance| match stance {
                 Stance::Whole => document.clone(),
-                Stance::Near(near) => near_tone(model, language, view, &near, scores, &mut features),
+                Stance::Near(near) => self.near_tone(language, view, &near, scores, &mut features),
             };
             stances(view, &found, targets).into_iter().map(towards).collect()
         };
@@ -96,37 +146,9 @@ impl ToneEngine for TrainedEngine<'_> {
     }
 }
 
-/// The tone towards an entity from the words around its names, before the background of the text.
-fn near_tone(
-    model: &Model,
-    language: Known,
-    view: View<'_>,
-    near: &Surroundings,
-    whole: Scores,
-    features: &mut Features,
-) -> Tone {
-    let part = match near.around {
-        0..FEWEST_AROUND => 0.0,
-        FEWEST_AROUND..ENOUGH_AROUND => NEAR_WEAK,
-        _ if near.hits.is_empty() => NEAR_WEAK,
-        _ => NEAR,
-    };
-    features.fill(view, &near.windows, &near.hits);
-    let own = model.scores(features);
-    let turn = COMPARED * f64::from(near.compared.clamp(-1.0, 1.0));
-    let mut scores = [0.0; 2];
-    for (score, (own, (whole, turn))) in scores.iter_mut().zip(own.iter().zip(whole.iter().zip([-turn, turn]))) {
-        *score = part * own + (1.0 - part) * whole + turn;
-    }
-    Tone {
-        evidence: evidence(model, language, features, &near.hits, view.words.all()),
-        ..tone(model, scores, &near.hits)
-    }
-}
-
-/// The tone of scores, without evidence.
-fn tone(model: &Model, scores: Scores, found: &[Hit]) -> Tone {
-    let [p_neg, p_neu, p_pos] = model.probabilities(scores).map(|p| p as f32);
+/// The tone of probabilities, without evidence.
+fn tone(probabilities: [f64; 3], found: &[Hit]) -> Tone {
+    let [p_neg, p_neu, p_pos] = probabilities.map(|p| p as f32);
     let mut tone = Tone { p_neg, p_neu, p_pos, score: p_pos - p_neg, ..Tone::UNKNOWN };
     tone.class = ToneClass::Neutral;
     let mixed = p_neg.min(p_pos) >= MIXED && is_mixed(Sums::of(found, 0));
@@ -176,5 +198,23 @@ mod tests {
         let engine = TrainedEngine::shipped();
         assert!(engine.english.hashed.iter().any(|w| *w != [0, 0]));
         assert_ne!(engine.english, engine.french);
+    }
+
+    #[test]
+    fn an_adjustment_moves_its_language_and_none_moves_nothing() {
+        use crate::reading::{Hints, Scratch, read_with};
+        use crate::tone::Adjustment;
+
+        let text = "Le guichet de la rue principale ouvre le lundi à neuf heures et ferme à midi.";
+        let read = |french, english| {
+            let engine = TrainedEngine::shipped().adjusted(Adjustments { french, english });
+            read_with(&engine, text, None, &Hints::default(), &mut Scratch::default()).tone
+        };
+        let shipped = read(None, None);
+        let same = read(Some(Adjustment::NONE), None);
+        assert!((same.p_neg - shipped.p_neg).abs() < 1e-6 && same.evidence == shipped.evidence);
+        let harsher = Adjustment { constant: [2.0, 0.0], ..Adjustment::NONE };
+        assert_eq!(read(None, Some(harsher)), shipped);
+        assert!(read(Some(harsher), None).p_neg > shipped.p_neg + 0.05);
     }
 }
