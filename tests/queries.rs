@@ -419,6 +419,27 @@ fn reviewed_project() -> Project {
 }
 
 #[test]
+fn a_sample_keeps_the_shares_of_predicted_tones() {
+    let project = Project::brands(&workshop::csv_source("good", "data/good.csv", ""));
+    let mut rows = workshop::HEAD.to_owned();
+    for i in 0..40 {
+        let text = if i % 4 == 0 {
+            "je déteste alto, une arnaque, service nul"
+        } else {
+            "merci alto, excellent service, j'adore"
+        };
+        writeln!(rows, "n{i},2026-03-{:02} 10:15,user{i},\"{text} {i}\"", i % 28 + 1).unwrap();
+    }
+    project.write("data/good.csv", rows);
+    project.vigie(&["collect", "."]).expect(0);
+    query(&project, &["sample", "alto", "-n", "8"]).expect(0).says(&["in 2 strata (source, language, predicted tone)"]);
+    let text = std::fs::read_to_string(project.dir().join("reviews/alto-2026-03.csv")).unwrap();
+    assert_eq!(text.matches("arnaque").count(), 2, "a quarter of the sample, as of the mentions");
+    assert_eq!(text.matches("excellent").count(), 6);
+    assert!(!text.contains("negative"), "the sheet does not sway the person who reads");
+}
+
+#[test]
 fn a_sample_is_drawn_filled_in_loaded_and_printed_on_the_method_page() {
     let project = reviewed_project();
     let said = query(&project, &["sample", "alto", "-n", "12", "--lang", "fr"]);

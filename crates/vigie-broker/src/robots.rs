@@ -117,8 +117,8 @@ mod tests {
         Url::parse(url).unwrap()
     }
 
-    fn answered(status: u16, body: &str) -> Result<HttpResponse, Refusal> {
-        Ok(HttpResponse { status, body: body.into(), ..HttpResponse::default() })
+    fn answered(status: u16, body: &str) -> HttpResponse {
+        HttpResponse { status, body: body.into(), ..HttpResponse::default() }
     }
 
     fn admits(answer: &Result<HttpResponse, Refusal>, url: &str) -> Result<(), Code> {
@@ -129,7 +129,7 @@ mod tests {
     fn each_site_has_its_own_file() {
         assert_eq!(address(&page("https://a.example:8443/x/y?q=1#z")).as_str(), "https://a.example:8443/robots.txt");
         let sites = Sites::default();
-        sites.keep(&page("https://a.example/x"), Rules::of(&answered(404, "")).unwrap());
+        sites.keep(&page("https://a.example/x"), Rules::of(&Ok(answered(404, ""))).unwrap());
         assert!(sites.known(&page("https://a.example/y?z")).is_some());
         for other in ["http://a.example/", "https://a.example:8443/", "https://b.example/"] {
             assert!(sites.known(&page(other)).is_none(), "{other}");
@@ -139,23 +139,23 @@ mod tests {
     #[test]
     fn the_group_of_this_program_counts_else_that_of_all() {
         let file = "User-agent: *\nDisallow: /\n\nUser-agent: Vigie\nDisallow: /private\nCrawl-delay: 7\n";
-        assert_eq!(admits(&answered(200, file), "https://a.example/news"), Ok(()));
-        assert_eq!(admits(&answered(200, file), "https://a.example/private/x"), Err(Code::Denied));
-        assert_eq!(Rules::of(&answered(200, file)).unwrap().delay(), Some(Duration::from_secs(7)));
+        assert_eq!(admits(&Ok(answered(200, file)), "https://a.example/news"), Ok(()));
+        assert_eq!(admits(&Ok(answered(200, file)), "https://a.example/private/x"), Err(Code::Denied));
+        assert_eq!(Rules::of(&Ok(answered(200, file))).unwrap().delay(), Some(Duration::from_secs(7)));
         let others = "User-agent: somebot\nDisallow: /\n\nUser-agent: *\nDisallow: /*?page=\nCrawl-delay: 9000\n";
-        assert_eq!(admits(&answered(200, others), "https://a.example/news?page=2"), Err(Code::Denied));
-        assert_eq!(admits(&answered(200, others), "https://a.example/news"), Ok(()));
-        assert_eq!(Rules::of(&answered(200, others)).unwrap().delay(), Some(LONGEST_DELAY));
+        assert_eq!(admits(&Ok(answered(200, others)), "https://a.example/news?page=2"), Err(Code::Denied));
+        assert_eq!(admits(&Ok(answered(200, others)), "https://a.example/news"), Ok(()));
+        assert_eq!(Rules::of(&Ok(answered(200, others))).unwrap().delay(), Some(LONGEST_DELAY));
     }
 
     #[test]
     fn no_file_means_no_rule_and_no_answer_means_no_page() {
         let url = "https://a.example/news";
         for status in [301, 401, 403, 404, 410] {
-            assert_eq!(admits(&answered(status, "User-agent: *\nDisallow: /"), url), Ok(()), "{status}");
+            assert_eq!(admits(&Ok(answered(status, "User-agent: *\nDisallow: /")), url), Ok(()), "{status}");
         }
         for status in [429, 500, 503] {
-            assert_eq!(admits(&answered(status, ""), url), Err(Code::Network), "{status}");
+            assert_eq!(admits(&Ok(answered(status, "")), url), Err(Code::Network), "{status}");
         }
         let refused = |code| Err(Refusal::new(code, "no", "non"));
         assert_eq!(admits(&refused(Code::Network), url), Err(Code::Network));
@@ -168,7 +168,7 @@ mod tests {
     #[test]
     fn rubbish_is_no_rule() {
         for body in ["", "<html>Disallow: /</html>", "\0\0\0", "Disallow: /"] {
-            assert_eq!(admits(&answered(200, body), "https://a.example/news"), Ok(()), "{body:?}");
+            assert_eq!(admits(&Ok(answered(200, body)), "https://a.example/news"), Ok(()), "{body:?}");
         }
     }
 }

@@ -58,6 +58,9 @@ pub struct Session {
     body_limit: usize,
     most_requests: u64,
     requests: AtomicU64,
+    told_secret: AtomicBool,
+    /// Requests that came to nothing, by address, and why.
+    unanswered: Mutex<BTreeMap<String, Bilingual>>,
     /// A request was refused because they were all sent.
     spent: AtomicBool,
     /// How long the requests of a run may wait for services, all together.
@@ -106,6 +109,8 @@ impl Session {
             body_limit: limits.http_body,
             most_requests: limits.http_requests,
             requests: AtomicU64::new(0),
+            told_secret: AtomicBool::new(false),
+            unanswered: Mutex::new(BTreeMap::new()),
             spent: AtomicBool::new(false),
             patience: limits.total / 2,
             waited: Mutex::new(Duration::ZERO),
@@ -484,8 +489,27 @@ fn quota_refusal(bucket: &Bucket, units: u32, refused: &Refused, now: jiff::Time
     }
 }
 
-impl Broker for Session {
-    fn send(&self, request: &HttpRequest, errand: Errand<'_>) -> Result<HttpResponse, Refusal> {
+impl Session {
+    /// Remembers whether a request came to anything.
+    fn note(&self, request: &HttpRequest, result: &Result<HttpResponse, Refusal>) {
+        let url = self.show(&request.url);
+        let mut unanswered = self.unanswered.lock().unwrap_or_else(PoisonError::into_inner);
+        match result {
+            // What is gone may be an answer: a deleted post, a list without a second page.
+            Ok(HttpResponse { status: status @ (401 | 403 | 408 | 429 | 500..), .. }) => {
+                let words = Bilingual::new(format!("{url} answered {status}"), format!("{url} a répondu {status}"));
+                unanswered.insert(url, words);
+            }
+            Err(refusal) if refusal.code != Code::Cancelled => {
+                unanswered.insert(url, refusal.message.clone());
+            }
+            _ => {
+                unanswered.remove(&url);
+            }
+        }
+    }
+
+    fn perform(&self, request: &HttpRequest, errand: Errand<'_>) -> Result<HttpResponse, Refusal> {
         let mut prepared = self.prepare(request)?;
         let key = memory::key(request);
         let locked = || self.memory.lock().unwrap_or_else(PoisonError::into_inner);
@@ -503,13 +527,27 @@ impl Broker for Session {
         locked().keep(key, &response);
         Ok(response)
     }
+}
+
+impl Broker for Session {
+    fn send(&self, request: &HttpRequest, errand: Errand<'_>) -> Result<HttpResponse, Refusal> {
+        let result = self.perform(request, errand);
+        self.note(request, &result);
+        result
+    }
+
+    fn unanswered(&self) -> Vec<Bilingual> {
+        self.unanswered.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+    }
 
     fn throttle(&self, bucket: &str, cost: u32, errand: Errand<'_>) -> Result<(), Refusal> {
         self.draw(self.bucket(bucket)?, cost, errand).map(|_| ())
     }
 
     fn secret(&self, name: &str) -> Result<String, Refusal> {
-        self.secrets.told(name)
+        let value = self.secrets.told(name)?;
+        self.told_secret.store(true, Ordering::Relaxed);
+        Ok(value)
     }
 
     fn keep_secret(&self, name: &str, value: &str) -> Result<(), Refusal> {
@@ -522,6 +560,10 @@ impl Broker for Session {
 
     fn holds_secret(&self, text: &str) -> bool {
         self.secrets.redactor().holds_secret(text)
+    }
+
+    fn told_secret(&self) -> bool {
+        self.told_secret.load(Ordering::Relaxed)
     }
 
     fn budget_spent(&self) -> Option<u64> {

@@ -309,8 +309,12 @@ const FRENCH: &[(&str, &str)] = &[
     ),
     ("Run this test only", "Ne passer que cette épreuve"),
     (
-        "How much is asked: core for a first green run, or must (default: must)",
-        "Ce qui est exigé : core pour un premier succès, ou must (par défaut : must)",
+        "How much is asked: core for a first green run, must, or all, which also builds the plugin anew with sanitizers (default: must)",
+        "Ce qui est exigé : core pour un premier succès, must, ou all, qui reconstruit aussi le greffon avec des assainisseurs (par défaut : must)",
+    ),
+    (
+        "Run the plugin in this process, for a debugger: no sandbox, no limits, and a crash ends everything",
+        "Faire tourner le greffon dans ce processus, pour un débogueur : ni bac à sable ni limites, et un plantage arrête tout",
     ),
     ("One JSON object per test", "Un objet JSON par épreuve"),
 ];

@@ -8,6 +8,7 @@ use vigie_model::diagnostic::{Bilingual, Diagnostic};
 use vigie_model::entity::{Entity, Role};
 
 use crate::fields::Fields;
+use crate::homonym::Homonyms;
 use crate::page::Page;
 use crate::query;
 use crate::query_text::QueryText;
@@ -15,7 +16,8 @@ use crate::settings::{NamedQuery, TrackedEntity};
 use crate::suggest::advice;
 
 /// Keys of a table.
-pub(crate) const KEYS: &[&str] = &["id", "name", "short", "role", "accounts", "query", "dialect", "accents"];
+pub(crate) const KEYS: &[&str] =
+    &["id", "name", "short", "role", "accounts", "query", "dialect", "accents", "context", "exclude", "ambiguous"];
 
 /// Colours and page width carry no more.
 const MOST: usize = 12;
@@ -28,18 +30,21 @@ pub(crate) struct EntityTable {
     role: Option<Spanned<Role>>,
     accounts: Vec<String>,
     query: Option<QueryText>,
+    homonyms: Homonyms,
     span: Range<usize>,
 }
 
 pub(crate) fn read(fields: &Fields<'_, '_>) -> EntityTable {
     fields.require("role");
+    let query = fields.required_text("query").map(|text| query::typed(fields, text));
     EntityTable {
         id: fields.required_id("id"),
         name: fields.required_text("name").map(Spanned::into_inner),
         short: fields.text("short").map(Spanned::into_inner),
         role: fields.choice("role", &[("client", Role::Client), ("competitor", Role::Competitor)]),
         accounts: fields.texts("accounts").unwrap_or_default().into_iter().map(|a| account(a.get_ref())).collect(),
-        query: fields.required_text("query").map(|text| query::typed(fields, text)),
+        homonyms: Homonyms::read(fields, query.as_ref()),
+        query,
         span: fields.span(),
     }
 }
@@ -95,9 +100,10 @@ pub(crate) fn resolve(
     tables: Vec<EntityTable>,
     queries: &BTreeMap<String, NamedQuery>,
     macros: &BTreeMap<String, QueryText>,
+    lists: &BTreeMap<String, Vec<String>>,
 ) -> Vec<TrackedEntity> {
     let mut entities: Vec<TrackedEntity> =
-        tables.into_iter().filter_map(|t| tracked(page, t, queries, macros)).collect();
+        tables.into_iter().filter_map(|t| tracked(page, t, queries, macros, lists)).collect();
     entities.sort_by_key(|e| e.entity.role != Role::Client);
     entities
 }
@@ -107,8 +113,9 @@ fn tracked(
     table: EntityTable,
     queries: &BTreeMap<String, NamedQuery>,
     macros: &BTreeMap<String, QueryText>,
+    lists: &BTreeMap<String, Vec<String>>,
 ) -> Option<TrackedEntity> {
-    let query = resolved(page, table.query?, queries, macros)?;
+    let query = table.homonyms.around(resolved(page, table.query?, queries, macros)?, macros, lists);
     let name = table.name?;
     let entity = Entity {
         id: table.id?.into_inner(),

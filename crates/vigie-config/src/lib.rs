@@ -12,6 +12,7 @@ mod environment;
 mod event;
 mod fields;
 mod gap;
+mod homonym;
 pub mod labels;
 mod load;
 mod note;

@@ -9,6 +9,12 @@ use crate::page::Page;
 use crate::query_text::QueryText;
 use crate::settings::{NamedQuery, TrackedEntity, options};
 
+/// Where a query and its parts begin.
+fn places(text: &QueryText) -> Vec<usize> {
+    let parts = text.parts.iter().map(|part| part.typed.location.span.start);
+    std::iter::once(text.location.span.start).chain(parts).collect()
+}
+
 /// Reports every problem of the queries of `entities`, of `queries`, and of the `macros` that none of them uses.
 pub(crate) fn check(
     page: &Page<'_>,
@@ -23,11 +29,16 @@ pub(crate) fn check(
     let unused: Vec<&QueryText> = unused.map(|(_, text)| text).collect();
     // Two brands may share a named query; its problems are told once.
     let mut seen = BTreeSet::new();
-    for text in texts.into_iter().chain(unused).filter(|t| seen.insert(t.location.span.start)) {
+    for text in texts.into_iter().chain(unused).filter(|t| seen.insert(places(t))) {
         // Whether relative dates are well formed does not depend on the day.
-        let options = options(text, macros, lists, date(2026, 1, 1));
-        for problem in Query::parse(&text.text, &options).diagnostics {
-            page.report(text.diagnostic(&problem));
+        let read = |text: &QueryText| Query::parse(&text.text, &options(text, macros, lists, date(2026, 1, 1)));
+        // A part with a mistake would make others of the whole.
+        let wrong: Vec<&QueryText> =
+            text.parts.iter().map(|part| &part.typed).filter(|typed| read(typed).query.is_none()).collect();
+        for text in if wrong.is_empty() { vec![text] } else { wrong } {
+            for problem in read(text).diagnostics {
+                page.report(text.diagnostic(&problem));
+            }
         }
     }
 }

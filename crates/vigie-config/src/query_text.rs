@@ -16,22 +16,37 @@ pub struct QueryText {
     pub dialect: Dialect,
     /// Whether accents count.
     pub accents: Accents,
+    /// When the text was put together: which of its bytes were typed as what.
+    pub parts: Vec<Part>,
+}
+
+/// A piece of a query that was typed on its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// Its bytes in the whole.
+    pub range: Range<usize>,
+    /// As typed.
+    pub typed: QueryText,
 }
 
 impl QueryText {
     /// A query that is a whole file, or stands on the command line under the name `file`.
     pub fn whole(text: String, file: impl Into<std::path::PathBuf>, dialect: Dialect, accents: Accents) -> Self {
         let location = Location { file: file.into(), text: text.clone(), span: 0..text.len() };
-        Self { text, location, dialect, accents }
+        Self { text, location, dialect, accents, parts: Vec::new() }
     }
 
     /// A query of the default dialect, accents folded.
     pub(crate) fn plain(text: String, location: Location) -> Self {
-        Self { text, location, dialect: Dialect::default(), accents: Accents::default() }
+        Self { text, location, dialect: Dialect::default(), accents: Accents::default(), parts: Vec::new() }
     }
 
     /// Place in the file of the bytes `range` of [`QueryText::text`].
     pub fn locate(&self, range: Range<usize>) -> Location {
+        let within = |part: &&Part| part.range.start <= range.start && range.end <= part.range.end;
+        if let Some(part) = self.parts.iter().find(within) {
+            return part.typed.locate(range.start - part.range.start..range.end - part.range.start);
+        }
         let span = self.inner(&range).unwrap_or_else(|| self.location.span.clone());
         Location { span, ..self.location.clone() }
     }
@@ -138,6 +153,7 @@ mod tests {
             location: Location { file: "vigie.toml".into(), text: file.to_owned(), span: value.span() },
             dialect: Dialect::default(),
             accents: Accents::default(),
+            parts: Vec::new(),
         };
         let start = query.text.find(part).unwrap();
         let place = query.locate(start..start + part.len());

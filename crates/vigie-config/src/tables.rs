@@ -101,7 +101,7 @@ impl Tables {
 
     /// The settings; `None` where what every project needs is missing. Events and notes come later.
     pub(crate) fn into_project(self, page: &Page<'_>) -> Option<Project> {
-        let entities = entity::resolve(page, self.entities, &self.queries, &self.macros);
+        let entities = entity::resolve(page, self.entities, &self.queries, &self.macros, &self.lists);
         query_check::check(page, &entities, &self.queries, &self.macros, &self.lists);
         let (timezone_name, timezone): (String, TimeZone) = self.project.timezone?;
         Some(Project {

@@ -1,14 +1,18 @@
-//! Which mentions queries find, without reading their tone: for samples and for checking the queries.
+//! Which mentions queries find, one by one: for samples and for checking the queries.
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use polars::prelude::LazyFrame;
 use vigie_model::period::{Period, from_epoch_day};
-use vigie_query::{Document, Hit, QuerySet, Scratch};
+use vigie_query::{Document, Field, Hit, QuerySet, Scratch};
+use vigie_text::language::LanguageHints;
+use vigie_text::reading::{Hints, read};
+use vigie_text::tone::{Target, ToneClass};
 
 use crate::Error;
 use crate::calendar::local_day;
 use crate::mentions::Mentions;
+use crate::reading::merged;
 
 /// One mention that some query finds.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +33,31 @@ pub struct Find<'a> {
     pub text: Option<&'a str>,
     /// The queries that hold, with their evidence.
     pub hits: &'a [Hit],
+}
+
+/// Reads the tone of finds. One for each thread.
+#[derive(Default)]
+pub struct ToneReader {
+    buffers: vigie_text::reading::Scratch,
+}
+
+impl ToneReader {
+    /// The tone towards what the first query found, read as for a report.
+    pub fn of(&mut self, find: &Find<'_>) -> ToneClass {
+        let spans = find.hits.first().map_or(&[] as &[_], |hit| hit.spans.as_slice());
+        let within =
+            |field| spans.iter().filter(move |s| s.field == field).map(|s| s.range.clone()).collect::<Vec<_>>();
+        let (body, title) = (within(Field::Body), within(Field::Title));
+        let hints = Hints {
+            language: LanguageHints { declared: find.lang, ..LanguageHints::default() },
+            masked: &merged(body.iter()),
+            title_masked: &merged(title.iter()),
+            targets: &[Target { spans: &body }],
+            ..Hints::default()
+        };
+        let reading = read(find.text.unwrap_or_default(), find.title, &hints, &mut self.buffers);
+        reading.targets.first().map_or(ToneClass::Unknown, |tone| tone.class)
+    }
 }
 
 /// Shows every public mention of `period` that some query finds, in the archive's order. Posts of tracked brands

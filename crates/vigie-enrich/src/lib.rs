@@ -15,7 +15,7 @@ mod stories;
 mod terms;
 
 pub use error::Error;
-pub use finds::{Find, finds};
+pub use finds::{Find, ToneReader, finds};
 pub use frames::Enriched;
 pub use judged::Judged;
 pub use reading::{Counting, Reader, Settings};

@@ -287,7 +287,7 @@ fn tone(class: ToneClass) -> i8 {
 }
 
 /// Spans in order, overlapping ones joined.
-fn merged<'a>(spans: impl Iterator<Item = &'a Range<usize>>) -> Vec<Range<usize>> {
+pub(crate) fn merged<'a>(spans: impl Iterator<Item = &'a Range<usize>>) -> Vec<Range<usize>> {
     let mut sorted: Vec<Range<usize>> = spans.cloned().collect();
     sorted.sort_by_key(|s| (s.start, s.end));
     let mut joined: Vec<Range<usize>> = Vec::with_capacity(sorted.len());

@@ -162,6 +162,16 @@ pub trait Broker: Send + Sync {
     /// True when `text` holds the value of a secret.
     fn holds_secret(&self, text: &str) -> bool;
 
+    /// Requests that came to nothing, and that were not repeated with success: what the plugin must speak of.
+    fn unanswered(&self) -> Vec<Bilingual> {
+        Vec::new()
+    }
+
+    /// True once the plugin has got the value of a secret, and could write it into a row.
+    fn told_secret(&self) -> bool {
+        false
+    }
+
     /// How many requests it may make, once one more than that was asked for.
     fn budget_spent(&self) -> Option<u64> {
         None

@@ -69,13 +69,8 @@ impl Errands {
             self.start(broker);
         }
         if self.ask.as_ref().is_none_or(|ask| ask.send(question).is_err()) {
-            let refusal = Refusal::new(
-                Code::Unsupported,
-                "this host offers no network and no secrets here",
-                "cet hôte n'offre ici ni réseau ni secrets",
-            );
             // The receiver lives as long as this does.
-            let _ = self.tell.send(News::Answered(Answer::Refused(refusal.into())));
+            let _ = self.tell.send(News::Answered(nobody()));
             ring(&self.bell);
         }
         true
@@ -115,12 +110,22 @@ impl Errands {
     }
 }
 
+/// What a plugin is told that nobody serves.
+pub(crate) fn nobody() -> Answer {
+    let refusal = Refusal::new(
+        Code::Unsupported,
+        "this host offers no network and no secrets here",
+        "cet hôte n'offre ici ni réseau ni secrets",
+    );
+    Answer::Refused(refusal.into())
+}
+
 fn ring(bell: &OwnedFd) {
     // Fails only when the counter is full, and then the bell rings anyway.
     let _ = rustix::io::write(bell, &1_u64.to_ne_bytes());
 }
 
-fn answer(broker: &dyn Broker, question: Question, errand: Errand<'_>) -> Answer {
+pub(crate) fn answer(broker: &dyn Broker, question: Question, errand: Errand<'_>) -> Answer {
     let done = |result: Result<(), Refusal>| result.map(|()| Answer::Done);
     let result = match question {
         Question::Http(request) => broker.send(&request, errand).map(Answer::Http),

@@ -20,6 +20,7 @@ pub mod frame;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
 mod import;
+mod in_process;
 mod inbox;
 mod json_rows;
 pub mod limits;

@@ -41,8 +41,10 @@ const MAX_LINE: usize = 8 << 10;
 pub(crate) enum Event<'a> {
     /// A frame.
     Frame(Kind, &'a [u8]),
-    /// A line the plugin printed, or one about what the host did for it.
+    /// A line the plugin printed.
     Printed(Level, &'a str),
+    /// A line about what the host did for it.
+    Served(Level, &'a str),
 }
 
 /// How a child ended, when nothing else went wrong before.
@@ -91,21 +93,21 @@ fn spawn_failure(error: &dyn std::fmt::Display) -> Failure {
 }
 
 impl<'a> Process<'a> {
-    /// Starts `executable` as a runner, hands it the open `library` and queues `order` for it; `broker` answers what
-    /// it asks.
+    /// Starts a program as a runner, with variables of its own, hands it the open `library` and queues `order` for it;
+    /// `broker` answers what it asks.
     pub(crate) fn spawn(
-        executable: &Path,
+        program: (&Path, &[(String, String)]),
         library: Option<Arc<File>>,
         order: Vec<u8>,
         limits: &'a Limits,
         cancel: Option<Arc<AtomicBool>>,
         broker: Option<Arc<dyn Broker>>,
     ) -> Result<Self, Failure> {
-        Self::try_spawn(executable, library, order, limits, cancel, broker).map_err(|e| spawn_failure(&e))
+        Self::try_spawn(program, library, order, limits, cancel, broker).map_err(|e| spawn_failure(&e))
     }
 
     fn try_spawn(
-        executable: &Path,
+        (executable, environment): (&Path, &[(String, String)]),
         library: Option<Arc<File>>,
         order: Vec<u8>,
         limits: &'a Limits,
@@ -125,6 +127,7 @@ impl<'a> Process<'a> {
             .env("TZ", "UTC")
             .env("LC_ALL", "C.UTF-8")
             .env("TMPDIR", folder.path())
+            .envs(environment.iter().map(|(name, value)| (name, value)))
             .current_dir(folder.path())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -285,7 +288,7 @@ impl<'a> Process<'a> {
     fn take_news(&mut self, handle: &mut dyn FnMut(Event<'_>) -> Result<(), Failure>) -> Result<(), Failure> {
         while let Some(news) = self.errands.next() {
             match news {
-                News::Said(level, line) => handle(Event::Printed(level, &line))?,
+                News::Said(level, line) => handle(Event::Served(level, &line))?,
                 News::Answered(answer) => {
                     self.outgoing.extend(answer.encode().map_err(|e| protocol(&e))?);
                     // The plugin's clock stood still meanwhile.

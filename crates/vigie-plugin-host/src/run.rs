@@ -3,17 +3,19 @@
 use std::collections::VecDeque;
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::process::ExitStatus;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use serde_json::Value;
 use vigie_model::diagnostic::{Bilingual, Diagnostic};
-use vigie_plugin::{Report, Request};
+use vigie_plugin::{Report, Request, Words};
 
 use crate::broker::Broker;
 use crate::budget;
 use crate::drill::{Drill, DrillReport};
 use crate::frame::{self, FrameError, Kind};
+use crate::in_process;
 use crate::limits::Limits;
 use crate::manifest::Manifest;
 use crate::outcome::{Failure, Notice, Outcome, Summary};
@@ -37,6 +39,8 @@ pub struct Runner {
     executable: PathBuf,
     cancel: Option<Arc<AtomicBool>>,
     broker: Option<Arc<dyn Broker>>,
+    environment: Vec<(String, String)>,
+    in_process: bool,
 }
 
 impl Runner {
@@ -52,7 +56,7 @@ impl Runner {
 
     /// Children are `executable`, which calls [`crate::run_child_if_asked`] first thing in `main`.
     pub fn at(executable: impl Into<PathBuf>) -> Self {
-        Self { executable: executable.into(), cancel: None, broker: None }
+        Self { executable: executable.into(), cancel: None, broker: None, environment: Vec::new(), in_process: false }
     }
 
     /// The same; `broker` performs what the plugin asks of the world outside. Without one, plugins find neither
@@ -67,6 +71,21 @@ impl Runner {
     #[must_use]
     pub fn cancelled_by(mut self, flag: Arc<AtomicBool>) -> Self {
         self.cancel = Some(flag);
+        self
+    }
+
+    /// The same; children have these variables too. For the test kit: a plugin of a project has none.
+    #[must_use]
+    pub fn with_environment(mut self, variables: Vec<(String, String)>) -> Self {
+        self.environment = variables;
+        self
+    }
+
+    /// The same without children: the plugin runs in this process, on a thread, with all its rights and without limits.
+    /// For debuggers, which see it there; a plugin that crashes takes the program along.
+    #[must_use]
+    pub fn in_process(mut self) -> Self {
+        self.in_process = true;
         self
     }
 
@@ -87,7 +106,7 @@ impl Runner {
         let request = serde_json::to_value(request).unwrap_or_default();
         let mut session = Session::new(&plugin.manifest.data.tables, limits, self.broker.clone(), Some(sink));
         let outcome = match self.run(Code::of(plugin, config), Verb::Read, config, request, &mut session) {
-            Ok(()) => Outcome::Complete(session.finish()),
+            Ok(()) => Outcome::Complete(session.finish_reading()),
             Err(failure) => Outcome::Failed(Box::new(session.fail(failure))),
         };
         match self.broker.as_ref().and_then(|b| b.budget_spent()) {
@@ -214,10 +233,16 @@ impl Runner {
             cpu_seconds: limits.cpu_seconds,
             served: self.broker.is_some(),
         };
+        if let (true, Some(library)) = (self.in_process, &code.library) {
+            let served = (self.broker.as_deref(), self.cancel());
+            in_process::run(&start, library, served, &mut |event| session.take(event))?;
+            return session.verdict(ExitStatus::default());
+        }
         let order = serde_json::to_vec(&start).unwrap_or_default();
         let order = frame::encode(Kind::Start, &order).map_err(|e| protocol(&e))?;
         let (cancel, broker) = (self.cancel.clone(), self.broker.clone());
-        let mut process = Process::spawn(&self.executable, code.library, order, limits, cancel, broker)?;
+        let program = (self.executable.as_path(), self.environment.as_slice());
+        let mut process = Process::spawn(program, code.library, order, limits, cancel, broker)?;
         let result = process.serve(&mut |event| session.take(event));
         match result {
             Ok(ended) => session.verdict(ended.status),
@@ -295,7 +320,13 @@ impl<'a> Session<'a> {
 
     fn take(&mut self, event: Event<'_>) -> Result<(), Failure> {
         match event {
-            Event::Printed(level, line) => self.log(level, line),
+            Event::Printed(level, line) => {
+                self.log(level, line);
+                if let Some(sink) = &mut self.sink {
+                    sink.printed();
+                }
+            }
+            Event::Served(level, line) => self.log(level, line),
             Event::Frame(kind, payload) => self.frame(kind, payload)?,
         }
         Ok(())
@@ -350,6 +381,10 @@ impl<'a> Session<'a> {
     }
 
     fn columns(&mut self, payload: &[u8]) -> Result<(), Failure> {
+        let told = self.broker.as_ref().filter(|b| b.told_secret());
+        if told.is_some_and(|b| b.holds_secret(&String::from_utf8_lossy(payload))) {
+            return Err(secret_in(("a row", "une ligne")));
+        }
         let mut batch = frame::decode_batch(payload).map_err(|e| protocol(&e))?;
         if !self.tables.contains(&batch.table) {
             return Err(undeclared(&batch.table));
@@ -373,11 +408,7 @@ impl<'a> Session<'a> {
 
     fn checkpoint(&mut self, payload: &[u8]) -> Result<(), Failure> {
         if self.broker.as_ref().is_some_and(|b| b.holds_secret(&String::from_utf8_lossy(payload))) {
-            let words = Bilingual::new("a checkpoint holds a secret", "un point de reprise contient un secret");
-            return Err(Failure::new("P505", words).hint(
-                "this is a bug of the plugin; tell its author",
-                "c'est un défaut du greffon ; signalez-le à son auteur",
-            ));
+            return Err(secret_in(("a checkpoint", "un point de reprise")));
         }
         let state: Value =
             serde_json::from_slice(payload).map_err(|_| protocol(&FrameError::Payload("checkpoint is not JSON")))?;
@@ -456,7 +487,7 @@ impl<'a> Session<'a> {
     }
 
     /// Complete only when the child said so and its counts agree with what arrived.
-    fn verdict(&mut self, status: std::process::ExitStatus) -> Result<(), Failure> {
+    fn verdict(&mut self, status: ExitStatus) -> Result<(), Failure> {
         if let Some(stop) = self.stop.take() {
             return Err(stop.into_failure());
         }
@@ -472,10 +503,41 @@ impl<'a> Session<'a> {
         self.summary
     }
 
+    /// A source that failed must not look like one that heard nothing: where the plugin says nothing about requests
+    /// that came to nothing, the host does.
+    fn finish_reading(self) -> Summary {
+        // What a spent budget refused is told as that.
+        let broker = self.broker.as_ref().filter(|b| b.budget_spent().is_none());
+        let lost = broker.map(|b| b.unanswered()).unwrap_or_default();
+        let mut summary = self.finish();
+        if let Some(first) = lost.first().filter(|_| !summary.partial() && summary.rejected == 0) {
+            let count = lost.len();
+            summary.warnings.push(Notice {
+                code: "unanswered".into(),
+                partial: true,
+                message: Words::new(
+                    format!("{count} requests came to nothing, and the plugin says nothing of it: {}", first.en),
+                    format!("{count} requêtes n'ont rien donné, et le greffon n'en dit rien : {}", first.fr),
+                ),
+                hint: Some(Words::new(
+                    "what is missing cannot be told; tell the plugin's author",
+                    "on ne peut dire ce qui manque ; signalez-le à l'auteur du greffon",
+                )),
+            });
+        }
+        summary
+    }
+
     fn fail(mut self, failure: Failure) -> Failure {
         self.flush_log();
         Failure { log_tail: self.tail.into_iter().collect(), summary: self.summary, ..failure }
     }
+}
+
+fn secret_in((en, fr): (&str, &str)) -> Failure {
+    let words = Bilingual::new(format!("{en} holds a secret"), format!("{fr} contient un secret"));
+    Failure::new("P505", words)
+        .hint("this is a bug of the plugin; tell its author", "c'est un défaut du greffon ; signalez-le à son auteur")
 }
 
 fn undeclared(table: &str) -> Failure {

@@ -2,10 +2,12 @@
 //!
 //! It drops what rights it can, loads one plugin, makes it work, and sends frames. It ends with `_exit`.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use rustix::io::{FdFlags, fcntl_dupfd_cloexec, fcntl_getfd};
 use rustix::process::{Resource, Rlimit, Signal, set_parent_process_death_signal, setrlimit};
@@ -19,7 +21,7 @@ use crate::frame::{HEADER, Kind, parse_header};
 use crate::import;
 use crate::load::{Loaded, load};
 use crate::phase::Phase;
-use crate::sandbox::{self, Rights};
+use crate::sandbox::{self, Rights, Sandbox};
 use crate::services::{self, Services, exit_now};
 use crate::stop::Stop;
 use crate::table;
@@ -180,6 +182,29 @@ fn work(services: &'static Services, start: &Start, library: Option<&OwnedFd>) -
     let exercise = if let Verb::Drill(drill) = start.verb { Some(drill) } else { None };
     // SAFETY: the host table is constant and the call handle lives as long as the process.
     answer(services, unsafe { init(drill::host_table(exercise), services::call()) }, "init")?;
+    perform(services, start, &loaded)
+}
+
+/// Loads the plugin where it was not loaded yet, and does what is asked, in a process that is not the plugin's own.
+pub(crate) fn work_here(services: &'static Services, start: &Start, library: &OwnedFd) -> Result<(), Stop> {
+    static LOADED: Mutex<BTreeMap<PathBuf, Loaded>> = Mutex::new(BTreeMap::new());
+    services.offer(start.served);
+    services.emit(Kind::Sandbox, serde_json::to_string(&Sandbox::default()).unwrap_or_default().as_bytes());
+    let known = LOADED.lock().unwrap_or_else(PoisonError::into_inner).get(&start.library).copied();
+    let loaded = if let Some(loaded) = known {
+        loaded
+    } else {
+        let loaded = load(library, &start.library, &start.id, &start.version)?;
+        let init = loaded.plugin.init.ok_or_else(|| missing("init"))?;
+        // SAFETY: the host table is constant and the call handle lives as long as the process.
+        answer(services, unsafe { init(drill::host_table(None), services::call()) }, "init")?;
+        LOADED.lock().unwrap_or_else(PoisonError::into_inner).insert(start.library.clone(), loaded);
+        loaded
+    };
+    perform(services, start, &loaded)
+}
+
+fn perform(services: &'static Services, start: &Start, loaded: &Loaded) -> Result<(), Stop> {
     match start.verb {
         Verb::Spec => {
             let spec = loaded.source.spec.ok_or_else(|| missing("spec"))?;
@@ -190,7 +215,7 @@ fn work(services: &'static Services, start: &Start, library: Option<&OwnedFd>) -
         }
         Verb::Check => {
             enter(services, Phase::Open);
-            let source = open_source(services, &loaded, &start.config)?;
+            let source = open_source(services, loaded, &start.config)?;
             enter(services, Phase::Check);
             if let Some(check) = loaded.source.check {
                 // SAFETY: `open` made the source.
@@ -198,10 +223,10 @@ fn work(services: &'static Services, start: &Start, library: Option<&OwnedFd>) -
             }
             send_answer(services);
         }
-        Verb::Read => read(services, &loaded, start)?,
+        Verb::Read => read(services, loaded, start)?,
         Verb::Drill(drill) => {
             enter(services, Phase::Read);
-            let report = drill::run(services, &loaded, drill, &start.config, &start.request)?;
+            let report = drill::run(services, loaded, drill, &start.config, &start.request)?;
             services.emit(Kind::Answer, serde_json::to_string(&report).unwrap_or_default().as_bytes());
             services.end();
         }

@@ -4,8 +4,8 @@ use std::ffi::{CStr, c_char, c_void};
 use std::fs::File;
 use std::io::Write;
 use std::os::fd::OwnedFd;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -32,7 +32,8 @@ const SMALL: usize = 16 << 10;
 /// Exit status of a runner whose host has gone.
 const HOST_GONE: i32 = 3;
 
-static SERVICES: OnceLock<Services> = OnceLock::new();
+/// Those of the reading that runs: one in a child, one after another in a process that is debugged.
+static SERVICES: AtomicPtr<Services> = AtomicPtr::new(std::ptr::null_mut());
 static CALL: u8 = 0;
 
 /// The channel to the host and what the running call has said.
@@ -68,9 +69,10 @@ pub(crate) fn exit_now(status: i32) -> ! {
     unsafe { _exit(status) }
 }
 
-/// Opens the channel; called once, before the plugin is loaded.
+/// Opens the channel, before the plugin is loaded or used again. What is opened stays: threads of a plugin may hold on
+/// to it.
 pub(crate) fn start(out: File, reply: OwnedFd) -> &'static Services {
-    SERVICES.get_or_init(|| Services {
+    let services = Box::leak(Box::new(Services {
         state: Mutex::new(State {
             out,
             reply: None,
@@ -87,7 +89,9 @@ pub(crate) fn start(out: File, reply: OwnedFd) -> &'static Services {
         inbox: Inbox::new(reply),
         asking: Mutex::new(()),
         offered: AtomicBool::new(false),
-    })
+    }));
+    SERVICES.store(std::ptr::from_mut(services), Ordering::Release);
+    services
 }
 
 /// The handle given to the plugin for every call.
@@ -203,6 +207,11 @@ impl Services {
         state.emit(Kind::End, &payload);
     }
 
+    /// Closes this end of the channel: nothing more is going to be said.
+    pub(crate) fn close(&self, nowhere: File) {
+        self.state().out = nowhere;
+    }
+
     /// The reason behind an error code the plugin returned.
     pub(crate) fn failure(&self, code: i32, function: &str) -> Stop {
         let mut state = self.state();
@@ -284,7 +293,8 @@ pub(crate) unsafe fn bytes<'a>(text: *const c_char, len: usize, limit: usize) ->
 
 pub(crate) fn services() -> &'static Services {
     // The table is handed out only after `start`; without services there is nobody to talk to.
-    SERVICES.get().unwrap_or_else(|| exit_now(HOST_GONE))
+    // SAFETY: `start` leaked what it stored, so it is valid for ever, and nobody has it mutably.
+    unsafe { SERVICES.load(Ordering::Acquire).as_ref() }.unwrap_or_else(|| exit_now(HOST_GONE))
 }
 
 unsafe extern "C" fn log(_call: *mut Call, level: i32, text: *const c_char, len: usize) {

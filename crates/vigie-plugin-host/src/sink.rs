@@ -49,6 +49,9 @@ pub trait Sink {
     /// Takes a line of log; also what the plugin printed.
     fn log(&mut self, level: Level, text: &str);
 
+    /// Learns that a line of log was printed on standard output or error, which the test kit asks plugins not to do.
+    fn printed(&mut self) {}
+
     /// Learns how far the plugin is; `total` 0 means unknown.
     fn progress(&mut self, done: u64, total: u64, unit: &str);
 }

@@ -10,6 +10,8 @@
 
 #[path = "suite/bad.rs"]
 mod bad;
+#[path = "suite/caller.rs"]
+mod caller;
 #[path = "suite/good.rs"]
 mod good;
 #[path = "suite/workshop.rs"]

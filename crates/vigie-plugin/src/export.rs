@@ -121,7 +121,7 @@ struct Instance<S> {
 /// Runs `body`; an error or a panic becomes `fail` and its code.
 fn guarded(context: &Context, body: impl FnOnce(&Context) -> Result<()>) -> i32 {
     if POISONED.load(Ordering::Acquire) {
-        return context.fail(&Error::new(Code::Panic, "the plugin panicked before"));
+        return context.fail(&Error::new(Code::Panic, "it did before, and nothing more was called"));
     }
     match protect(|| body(context)) {
         Ok(()) => abi::OK,
@@ -140,7 +140,7 @@ fn panic_error(payload: &(dyn Any + Send)) -> Error {
     let noted = LAST_PANIC.with_borrow_mut(std::mem::take);
     let said = payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str));
     let text = if noted.is_empty() { said.unwrap_or("without a message").to_owned() } else { noted };
-    Error::new(Code::Panic, format!("the plugin panicked: {text}"))
+    Error::new(Code::Panic, text)
 }
 
 unsafe extern "C" fn init(host: *const HostTable, _call: *mut Call) -> i32 {

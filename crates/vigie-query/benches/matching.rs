@@ -1,5 +1,5 @@
-//! How fast 200 queries of 2,000 literals read short posts and long articles, beside the steps alone: cutting
-//! into tokens, and the bare automaton. Run `cargo bench -p vigie-query --bench matching`.
+//! How fast 200 queries of 2,000 literals read short posts and long articles, beside the steps alone: folding into an
+//! outline, cutting into tokens, and the bare automaton of all the literals over the folded bytes (folding left out). Run `cargo bench -p vigie-query --bench matching`.
 //!
 //! Texts are made here, from a fixed seed; with `VIGIE_QUERY_TEXTS` they are those that `side_by_side.py` prepared
 //! from real ones, which Python and tantivy read as well.
@@ -11,6 +11,7 @@ use aho_corasick::{AhoCorasickBuilder, AhoCorasickKind};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use vigie_query::{Document, Options, Query, QuerySet, Scratch};
 use vigie_text::segment::Segments;
+use vigie_text::segment::outline::Outline;
 
 /// A small generator of numbers (xorshift), so that every run reads the same texts.
 struct Numbers(u64);
@@ -126,16 +127,20 @@ fn bench(c: &mut Criterion) {
                 segments.positions()
             });
         });
-        let streams: Vec<String> = texts
+        group.bench_function("fold into an outline", |b| {
+            let mut outline = Outline::default();
+            b.iter(|| texts.iter().filter(|text| outline.read(black_box(text))).count());
+        });
+        let folded: Vec<Vec<u8>> = texts
             .iter()
-            .map(|t| {
-                let mut segments = Segments::new();
-                segments.read(t);
-                segments.word_stream().to_owned()
+            .map(|text| {
+                let mut outline = Outline::default();
+                outline.read(text);
+                outline.words().to_vec()
             })
             .collect();
         group.bench_function("bare automaton", |b| {
-            b.iter(|| streams.iter().map(|t| automaton.find_overlapping_iter(black_box(t)).count()).sum::<usize>());
+            b.iter(|| folded.iter().map(|t| automaton.find_overlapping_iter(black_box(t)).count()).sum::<usize>());
         });
         group.finish();
     }

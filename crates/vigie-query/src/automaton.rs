@@ -12,7 +12,7 @@ use crate::pattern::{Check, Leaf, Piece, Shape};
 use crate::spans::Place;
 
 /// Total bytes of literals under which the fast, large automaton is built.
-const DENSE_LIMIT: usize = 60_000;
+pub(crate) const DENSE_LIMIT: usize = 60_000;
 
 /// What a hit of a literal means.
 #[derive(Debug, Clone, Copy)]
@@ -247,7 +247,8 @@ fn fits(piece: &Piece, word: &str) -> bool {
     match piece {
         Piece::Any => true,
         Piece::Word(wanted) => wanted == word,
-        Piece::Glob(glob) => glob.matches(word),
+        // A handle is found by its name with its mark alone.
+        Piece::Glob(glob) => glob.matches(word) && (!word.starts_with('@') || glob.begins_with('@')),
     }
 }
 

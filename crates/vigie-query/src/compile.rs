@@ -9,6 +9,7 @@ use crate::options::Accents;
 use crate::pattern::{self, Leaf, PatternError, Piece, Shape};
 use crate::plan::Plan;
 use crate::query::Query;
+use crate::sieve::Sieve;
 use crate::syntax::{Expr, Function, Near, Node, Phrase};
 
 /// Why a set of queries cannot be built.
@@ -41,6 +42,8 @@ pub struct QuerySet {
     pub(crate) plans: Vec<Plan>,
     pub(crate) leaves: Vec<Leaf>,
     pub(crate) automaton: Automaton,
+    /// Tells which leaves a text cannot hold. None when some query may hold wherever words are.
+    pub(crate) sieve: Option<Sieve>,
     /// For each leaf, the queries that may hold when it occurs.
     pub(crate) wakes: Vec<Vec<usize>>,
     /// Queries that may hold without any leaf.
@@ -70,10 +73,22 @@ impl QuerySet {
         }
         let automaton = Automaton::new(&builder.leaves)
             .map_err(|error| CompileError::Automaton { queries: ids.len(), reason: error.to_string() })?;
-        let frequencies: Vec<f64> = builder.leaves.iter().map(expected_frequency).collect();
+        let mut decisive = vec![false; builder.leaves.len()];
+        for plan in &plans {
+            plan.decisive(plan.needs(&|_| 1.0).is_none(), &mut decisive);
+        }
+        let sieve = Sieve::new(&builder.leaves, (0..decisive.len()).filter(|leaf| decisive[*leaf]))
+            .map_err(|error| CompileError::Automaton { queries: ids.len(), reason: error.to_string() })?;
+        let frequencies: Vec<f64> = builder
+            .leaves
+            .iter()
+            .enumerate()
+            .map(|(index, leaf)| if sieve.untold()[index] { 10.0 } else { expected_frequency(leaf) })
+            .collect();
         let rarity = |leaf: usize| frequencies.get(leaf).copied().unwrap_or(1.0);
         let mut wakes = vec![Vec::new(); builder.leaves.len()];
         let mut always = Vec::new();
+        let mut sieved = true;
         for (index, plan) in plans.iter_mut().enumerate() {
             plan.sort(&rarity);
             match plan.needs(&rarity) {
@@ -81,6 +96,7 @@ impl QuerySet {
                 Some(mut leaves) => {
                     leaves.sort_unstable();
                     leaves.dedup();
+                    sieved &= !leaves.iter().any(|leaf| sieve.untold()[*leaf]);
                     for leaf in leaves {
                         wakes[leaf].push(index);
                     }
@@ -92,6 +108,7 @@ impl QuerySet {
             plans,
             leaves: builder.leaves,
             automaton,
+            sieve: sieved.then_some(sieve),
             wakes,
             always,
             reads_quoted: builder.reads_quoted,

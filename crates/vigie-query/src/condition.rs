@@ -48,6 +48,19 @@ impl CompiledCondition {
         self.field
     }
 
+    /// Whether the condition holds, as far as it can be told without the addresses in the texts.
+    pub(crate) fn holds_without_texts(&self, document: &Document<'_>) -> Option<bool> {
+        if self.holds(document, &Addresses { texts: &[], segments: &[] }) {
+            return Some(true);
+        }
+        let asks_texts = match self.field {
+            Field::Url | Field::Links => true,
+            Field::Has => self.tests.iter().any(|test| matches!(test, CompiledTest::Equal(part) if part == "link")),
+            _ => false,
+        };
+        (!asks_texts).then_some(false)
+    }
+
     /// True when one value of the field passes one test. Missing values pass none. `addresses` are those found
     /// in the texts.
     pub(crate) fn holds(&self, document: &Document<'_>, addresses: &Addresses<'_>) -> bool {
@@ -70,7 +83,11 @@ impl CompiledCondition {
             (Field::Engagement, CompiledTest::Number(range)) if document.values(field).next().is_none() => {
                 reactions(document).is_some_and(|n| range.contains(n))
             }
-            (Field::Site | Field::Host, _) if document.values(field).next().is_none() => {
+            (Field::Site, _) if document.values(field).next().is_none() => {
+                let mut hosts = document.values(Field::Host).chain(document.values(Field::Url));
+                hosts.any(|fact| test.fits(fact, Field::Site))
+            }
+            (Field::Host, _) if document.values(field).next().is_none() => {
                 document.values(Field::Url).any(|fact| test.fits(fact, Field::Site))
             }
             (Field::Url | Field::Links, _) => addresses.iter().any(|address| test.fits(Fact::Text(address), field)),

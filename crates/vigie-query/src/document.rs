@@ -29,8 +29,8 @@ pub enum Fact<'a> {
 /// The texts and the facts of one document. An absent text or fact is unknown: no condition on it holds.
 ///
 /// A field may have several facts (`links`, `tag`, `is`…): a condition holds when one of them does. Some are
-/// read from others as well: `week`, `month`, `hour` and `weekday` from `date`; `site` and `host`, when not
-/// given, from `url`; `engagement`, when not given, from `likes`, `comments` and `shares`; `url` and `links` from the addresses in the texts; `has:` from the other facts and the
+/// read from others as well: `week`, `month`, `hour` and `weekday` from `date`; `site`, when not given, from `host`
+/// and `url`, `host` from `url`; `engagement`, when not given, from `likes`, `comments` and `shares`; `url` and `links` from the addresses in the texts; `has:` from the other facts and the
 /// texts, but `has:image` and `has:video` need a `has` fact.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Document<'a> {

@@ -44,6 +44,11 @@ impl Glob {
         Self { parts }
     }
 
+    /// True when the pattern begins with this character.
+    pub(crate) fn begins_with(&self, c: char) -> bool {
+        matches!(self.parts.first(), Some(Part::Text(text)) if text.starts_with(c))
+    }
+
     /// Number of fixed characters.
     pub(crate) fn fixed(&self) -> usize {
         self.parts.iter().map(|p| if let Part::Text(t) = p { t.chars().count() } else { 0 }).sum()
@@ -77,6 +82,15 @@ impl Glob {
                 retry = Some((from, after));
             }
         }
+    }
+
+    /// The fixed parts, and whether each begins and ends the word.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = (&str, bool, bool)> {
+        let last = self.parts.len().saturating_sub(1);
+        self.parts.iter().enumerate().filter_map(move |(index, part)| match part {
+            Part::Text(text) => Some((text.as_str(), index == 0, index == last)),
+            _ => None,
+        })
     }
 
     /// The best piece to look for: the longest, borders counted. None when there is no fixed character.

@@ -29,8 +29,11 @@ pub mod problem;
 pub mod query;
 pub mod record;
 pub mod reference;
+mod sieve;
+mod sift;
 mod spans;
 pub mod syntax;
+mod verdict;
 
 pub use compile::{CompileError, QuerySet};
 pub use document::{Document, Fact, Moment};

@@ -12,6 +12,7 @@ use crate::document::Document;
 use crate::field::Field;
 use crate::operators::{count_apart, loose, near_exists, near_pairs, not_near};
 use crate::plan::Plan;
+use crate::sift::{Sifted, Sifting};
 use crate::spans::{FIELD_GAP, Place, Window, in_window};
 
 /// A place of evidence in the original text.
@@ -38,6 +39,7 @@ pub struct Hit {
 #[derive(Debug, Default)]
 pub struct Scratch {
     pub(crate) segments: [Segments; 6],
+    sifting: Sifting,
     lists: Vec<Vec<Place>>,
     touched: Vec<usize>,
     woken: Vec<bool>,
@@ -103,18 +105,28 @@ impl QuerySet {
     /// The queries that hold for a document, in the order of the set, with their evidence.
     pub fn matches<'s>(&self, document: &Document<'_>, scratch: &'s mut Scratch) -> &'s [Hit] {
         scratch.reset(self.leaves.len(), self.plans.len());
+        let sifted = self.sift(document, &mut scratch.sifting, &mut scratch.candidates);
+        match sifted {
+            Sifted::Complete => {
+                scratch.hits.extend(scratch.candidates.iter().map(|query| Hit { query: *query, spans: Vec::new() }));
+                return &scratch.hits;
+            }
+            Sifted::Candidates | Sifted::Untold => {}
+        }
         let texts = self.read(document, scratch);
-        scratch.candidates.extend(&self.always);
-        for leaf in &scratch.touched {
-            for query in &self.wakes[*leaf] {
-                if !std::mem::replace(&mut scratch.woken[*query], true) {
-                    scratch.candidates.push(*query);
+        if sifted == Sifted::Untold {
+            scratch.candidates.extend(&self.always);
+            for leaf in &scratch.touched {
+                for query in &self.wakes[*leaf] {
+                    if !std::mem::replace(&mut scratch.woken[*query], true) {
+                        scratch.candidates.push(*query);
+                    }
                 }
             }
-        }
-        scratch.candidates.sort_unstable();
-        if scratch.candidates.is_empty() {
-            return &[];
+            scratch.candidates.sort_unstable();
+            if scratch.candidates.is_empty() {
+                return &[];
+            }
         }
         let blocks = if self.reads_blocks { blocks(&texts, &scratch.segments) } else { Blocks::default() };
         let addresses = Addresses { texts: &texts, segments: &scratch.segments };
@@ -130,16 +142,24 @@ impl QuerySet {
         &scratch.hits
     }
 
+    /// The texts of a document that some query searches, with their numbers.
+    pub(crate) fn searched<'a>(&self, document: &Document<'a>) -> impl Iterator<Item = (usize, Field, &'a str)> {
+        let (quoted, lead) = (self.reads_quoted, self.reads_lead);
+        let texts = document.texts().into_iter().enumerate();
+        texts.filter_map(move |(slot, (field, text))| {
+            let wanted = match field {
+                Field::Quoted => quoted,
+                Field::Lead => lead,
+                _ => true,
+            };
+            text.filter(|_| wanted).map(|text| (slot, field, text))
+        })
+    }
+
     fn read<'a>(&self, document: &Document<'a>, scratch: &mut Scratch) -> Vec<Text<'a>> {
         let mut texts = Vec::with_capacity(4);
         let mut base = 0u32;
-        for (slot, (field, text)) in document.texts().into_iter().enumerate() {
-            let wanted = match field {
-                Field::Quoted => self.reads_quoted,
-                Field::Lead => self.reads_lead,
-                _ => true,
-            };
-            let Some(text) = text.filter(|_| wanted) else { continue };
+        for (slot, field, text) in self.searched(document) {
             let segments = &mut scratch.segments[slot];
             segments.read(text);
             let mut sink = Lists { lists: &mut scratch.lists, touched: &mut scratch.touched };

@@ -99,6 +99,30 @@ impl Plan {
         }
     }
 
+    /// Notes the leaves whose absence may decide whether the plan holds: those it asks for and, when `denied` is
+    /// set, those it denies.
+    pub(crate) fn decisive(&self, denied: bool, out: &mut [bool]) {
+        match self {
+            Self::Leaf { leaf, .. } => out[*leaf] = true,
+            Self::Loose { leaves, .. } => leaves.iter().for_each(|leaf| out[*leaf] = true),
+            Self::And(list) | Self::Or(list) => list.iter().for_each(|p| p.decisive(denied, out)),
+            Self::OrderedSentence { parts, others } => {
+                parts.iter().chain(others).for_each(|p| p.decisive(denied, out));
+            }
+            Self::Near { left, right, .. } => {
+                left.decisive(denied, out);
+                right.decisive(denied, out);
+            }
+            Self::NotNear { left: inner, .. }
+            | Self::Scope(_, inner)
+            | Self::Sentence(inner)
+            | Self::Paragraph(inner)
+            | Self::AtLeast(_, inner) => inner.decisive(denied, out),
+            Self::Not(inner) if denied => inner.decisive(denied, out),
+            Self::Not(_) | Self::Condition(_) => {}
+        }
+    }
+
     /// The fields of the conditions of the plan.
     pub(crate) fn fields(&self, out: &mut BTreeSet<Field>) {
         match self {

@@ -381,7 +381,12 @@ proptest! {
         let document = Document { title: Some(&title), body: Some(&body), ..Document::default() };
         let set = QuerySet::new(vec![("q".to_owned(), Query { root: root.clone(), accents })]).unwrap();
         let mut scratch = Scratch::new();
-        let hits = set.matches(&document, &mut scratch);
+        let hits = set.matches(&document, &mut scratch).to_vec();
+        // With a fuzzy word, which may be anywhere, no text is sifted before it is cut.
+        let fuzzy = Query::parse("zzzz~1", &Options::default()).query.unwrap();
+        let query = Query { root: root.clone(), accents };
+        let cut = QuerySet::new(vec![("q".to_owned(), query), ("fuzzy".to_owned(), fuzzy)]).unwrap();
+        prop_assert_eq!(cut.matches(&document, &mut scratch), hits.as_slice(), "sifted · {:?}", root);
         prop_assert_eq!(!hits.is_empty(), expected, "{} · {:?} · {:?} · {}", root, accents, title, body);
         for span in hits.iter().flat_map(|h| &h.spans) {
             let text = if span.field == Field::Title { &title } else { &body };

@@ -68,6 +68,12 @@ pub fn fold_char_into(c: char, out: &mut String) {
     }
 }
 
+/// The one ASCII letter to which a letter of the Latin table folds. None for all other characters.
+pub(crate) fn latin_base(c: char) -> Option<u8> {
+    let index = (c as u32).checked_sub(TABLE_START)?;
+    LATIN.get(index as usize).copied().filter(u8::is_ascii_lowercase)
+}
+
 /// The letters that open into two, or that have no base letter in the table.
 fn two_letters(c: char) -> &'static str {
     match c {

@@ -8,7 +8,6 @@
 
 /* Lines between two checkpoints; few, so that the small recordings show several. */
 #define LINES_PER_STEP 4
-#define MAX_LINE 65536
 
 static const char spec_json[] =
 #include "spec.inc"
@@ -22,6 +21,8 @@ struct vigie_source {
 
 struct reading {
   FILE *book;
+  char *line, *json; /* as long as the longest line so far, and what it becomes */
+  size_t room;
   long lines;    /* read so far: the state */
   long rows;     /* given so far */
   long max_rows; /* 0: no limit */
@@ -154,13 +155,45 @@ static int32_t check(vigie_source *source, vigie_call *call) {
   return VIGIE_OK;
 }
 
-/* Takes one line apart; it becomes a row, or a reject. Returns the number of rows, or -1 when the host refuses. */
-static int take(struct reading *reading, vigie_call *call, char *line) {
-  static char json[8 * MAX_LINE];
+/* Reads one whole line, of whatever length, without its end. Returns its bytes, -1 at the end of the book or before a
+ * line that somebody is still writing, -2 when there is no memory. */
+static long next_line(struct reading *reading) {
+  size_t used = 0;
+  for (int c; (c = fgetc(reading->book)) != '\n';) {
+    if (c == EOF) {
+      return -1;
+    }
+    if (used + 1 >= reading->room) {
+      size_t room = reading->room ? 2 * reading->room : 4096;
+      /* A byte takes at most six as JSON, and the other columns need little. */
+      char *line = realloc(reading->line, room), *json = realloc(reading->json, 6 * room + 512);
+      reading->line = line ? line : reading->line;
+      reading->json = json ? json : reading->json;
+      if (!line || !json) {
+        return -2;
+      }
+      reading->room = room;
+    }
+    reading->line[used++] = (char)c;
+  }
+  if (used && reading->line[used - 1] == '\r') {
+    used--;
+  }
+  if (reading->line) {
+    reading->line[used] = 0;
+  }
+  return (long)used;
+}
+
+/* Takes the line of `length` bytes apart; it becomes a row, or a reject. Returns the number of rows, or -1 when the host
+ * refuses. */
+static int take(struct reading *reading, vigie_call *call, long length) {
+  char *line = reading->line, *json = reading->json;
   char *author = strchr(line, '\t');
   char *text = author ? strchr(author + 1, '\t') : NULL;
   char *out = json;
-  if (!text || strlen(line) < 20 || line[10] != 'T') {
+  /* A line that holds NUL is longer than C can say. */
+  if (!text || strlen(line) != (size_t)length || length < 20 || line[10] != 'T') {
     out += sprintf(out, "{\"table\":\"mentions/1\",\"reason\":\"no_entry\",\"raw\":");
     out = quote(out, line);
     out += sprintf(out, "}");
@@ -180,10 +213,9 @@ static int take(struct reading *reading, vigie_call *call, char *line) {
 }
 
 static int32_t step(vigie_reader_v1 *reader, vigie_call *call) {
-  static char line[MAX_LINE];
   struct reading *reading = reader->private_data;
   for (int i = 0; i < LINES_PER_STEP; i++) {
-    long here = ftell(reading->book);
+    long length;
     int taken;
     if (host->cancelled(call)) {
       return fail(call, VIGIE_E_CANCELLED, "asked to stop", "{}");
@@ -191,17 +223,15 @@ static int32_t step(vigie_reader_v1 *reader, vigie_call *call) {
     if (reading->max_rows && reading->rows >= reading->max_rows) {
       return VIGIE_DONE;
     }
-    if (!fgets(line, sizeof line, reading->book)) {
+    length = next_line(reading);
+    if (length == -2) {
+      return fail(call, VIGIE_E_INTERNAL, "no memory", "{}");
+    }
+    if (length < 0) {
       return ferror(reading->book) ? fail(call, VIGIE_E_NOT_FOUND, "the guest book cannot be read", "{}") : VIGIE_DONE;
     }
-    if (!strchr(line, '\n')) {
-      /* Somebody is still writing, or the line is endless: it waits for the next reading. */
-      fseek(reading->book, here, SEEK_SET);
-      return VIGIE_DONE;
-    }
-    line[strcspn(line, "\r\n")] = 0;
     reading->lines++;
-    taken = take(reading, call, line);
+    taken = length ? take(reading, call, length) : 0;
     if (taken < 0) {
       return fail(call, VIGIE_E_INTERNAL, "the host refuses a row", "{}");
     }
@@ -220,6 +250,8 @@ static int32_t checkpoint(vigie_reader_v1 *reader, vigie_call *call) {
 static void release(vigie_reader_v1 *reader) {
   struct reading *reading = reader->private_data;
   fclose(reading->book);
+  free(reading->line);
+  free(reading->json);
   free(reading);
 }
 

@@ -20,8 +20,10 @@ struct vigie_source {
 
 struct reading {
   FILE *book;
+  char *line, *json;
+  size_t room;
   long lines, before, rows, max_rows;
-  char from[32], to[32];
+  char from[32], to[32], newest[32];
   int ended;
 };
 
@@ -102,6 +104,26 @@ static int32_t check(vigie_source *source, vigie_call *call) {
   return VIGIE_OK;
 }
 
+/* Length of the UTF-8 character at `at`, 0 when it is none; surrogates are not looked for. */
+static int character(const unsigned char *at) {
+  int length = *at < 0x80 ? 1 : *at >= 0xC2 && *at < 0xE0 ? 2 : *at >= 0xE0 && *at < 0xF0 ? 3 : *at >= 0xF0 && *at < 0xF5 ? 4 : 0;
+  for (int i = 1; i < length; i++) {
+    if ((at[i] & 0xC0) != 0x80) {
+      return 0;
+    }
+  }
+  return length;
+}
+
+static int is_utf8(const char *text) {
+  const unsigned char *at = (const unsigned char *)text;
+  int length;
+  while (*at && (length = character(at))) {
+    at += length;
+  }
+  return *at == 0;
+}
+
 static void quote(char **out, const char *text) {
   *(*out)++ = '"';
   for (; *text; text++) {
@@ -113,8 +135,7 @@ static void quote(char **out, const char *text) {
 }
 
 static void row(struct reading *reading, vigie_call *call, long number, const char *time, const char *author, const char *text) {
-  static char json[1 << 16];
-  char *out = json;
+  char *json = reading->json, *out = json;
 #ifdef DOUBLES_KEYS
   number = number > 5 ? 5 : number;
 #endif
@@ -150,9 +171,13 @@ static void row(struct reading *reading, vigie_call *call, long number, const ch
 #endif
 }
 
-static void take(struct reading *reading, vigie_call *call, char *line) {
+static void take(struct reading *reading, vigie_call *call, long length) {
+  char *line = reading->line;
   char *author = strchr(line, '\t'), *text = author ? strchr(author + 1, '\t') : NULL;
-  if (!text) {
+#ifdef TRUSTS_NUL
+  length = (long)strlen(line);
+#endif
+  if (!text || strlen(line) != (size_t)length || !is_utf8(line)) {
 #ifndef SWALLOWS_RUBBISH
     static const char reject[] = "{\"table\":\"mentions/1\",\"reason\":\"no_entry\"}";
     host->reject(call, reject, sizeof reject - 1);
@@ -164,6 +189,36 @@ static void take(struct reading *reading, vigie_call *call, char *line) {
 #ifndef IGNORES_THE_WINDOW
   if (reading->from[0] && (strcmp(line, reading->from) < 0 || strcmp(line, reading->to) >= 0)) {
     return;
+  }
+#endif
+#ifdef PRINTS
+  puts("one more");
+  fflush(stdout);
+#endif
+#ifdef OVERRUNS
+  /* One byte beyond what was asked for: nothing is seen of it without a sanitizer. */
+  char *copy = malloc(strlen(text));
+  strcpy(copy, text);
+  free(copy);
+#endif
+#ifdef SIGNED_OVERFLOW
+  int overflow = 0x7ffffff0;
+  overflow += (int)strlen(line) + (int)reading->lines;
+  line[0] = overflow == 0 ? '1' : line[0];
+#endif
+#ifdef SKIPS_LATE_ITEMS
+  /* What is not later than the last item of the reading before is taken for old. */
+  if (reading->before && strcmp(line, reading->newest) <= 0) {
+    return;
+  }
+#endif
+  snprintf(reading->newest, sizeof reading->newest, "%s", line);
+#ifdef KEEPS_EVERYTHING
+  /* A little of each row, for ever: only a long reading feels it. */
+  static void *volatile kept;
+  kept = malloc(16 << 10);
+  if (!kept) {
+    abort();
   }
 #endif
   row(reading, call, reading->lines, line, author, text);
@@ -183,9 +238,44 @@ static void take(struct reading *reading, vigie_call *call, char *line) {
 #endif
 }
 
+/* One whole line without its end; -1 at the end of the book. */
+static long next_line(struct reading *reading) {
+#ifdef SMALL_BUFFER
+  /* The rest of a long line is taken for the next one. */
+  reading->room = 1 << 12;
+  reading->line = realloc(reading->line, reading->room);
+  reading->json = realloc(reading->json, 7 * reading->room);
+  if (!fgets(reading->line, (int)reading->room, reading->book)) {
+    return -1;
+  }
+  reading->line[strcspn(reading->line, "\r\n")] = 0;
+  return (long)strlen(reading->line);
+#else
+  size_t used = 0;
+  for (int c; (c = fgetc(reading->book)) != '\n' && (c != EOF || used);) {
+    if (c == EOF) {
+      break;
+    }
+    if (used + 1 >= reading->room) {
+      reading->room = reading->room ? 2 * reading->room : 4096;
+      reading->line = realloc(reading->line, reading->room);
+      reading->json = realloc(reading->json, 7 * reading->room);
+    }
+    reading->line[used++] = (char)c;
+  }
+  if (feof(reading->book) && !used) {
+    return -1;
+  }
+  if (reading->line) {
+    reading->line[used] = 0;
+  }
+  return (long)used;
+#endif
+}
+
 static int32_t step(vigie_reader_v1 *reader, vigie_call *call) {
   struct reading *reading = reader->private_data;
-  static char line[1 << 16];
+  long length;
 #ifdef NEVER_CANCELS
   for (;;) {
     host->progress(call, 1, 0, "turn", 4);
@@ -201,7 +291,8 @@ static int32_t step(vigie_reader_v1 *reader, vigie_call *call) {
       return VIGIE_DONE;
     }
 #endif
-    if (!fgets(line, sizeof line, reading->book)) {
+    length = next_line(reading);
+    if (length < 0) {
       reading->ended = 1;
 #ifdef FAILS_ON_NOTHING
       if (reading->lines == 0) {
@@ -210,9 +301,10 @@ static int32_t step(vigie_reader_v1 *reader, vigie_call *call) {
 #endif
       return VIGIE_DONE;
     }
-    line[strcspn(line, "\r\n")] = 0;
     reading->lines++;
-    take(reading, call, line);
+    if (length > 0) {
+      take(reading, call, length);
+    }
   }
   return VIGIE_OK;
 }
@@ -229,7 +321,9 @@ static int32_t checkpoint(vigie_reader_v1 *reader, vigie_call *call) {
 #ifdef SKIPS_AFTER_RESUME
   lines += reading->before == 0 && !reading->ended;
 #endif
-#ifdef COUNTS_READINGS
+#ifdef SKIPS_LATE_ITEMS
+  sprintf(json, "{\"lines\":%ld,\"newest\":\"%s\"}", lines, reading->newest);
+#elif defined COUNTS_READINGS
   sprintf(json, "{\"lines\":%ld,\"readings\":%ld}", lines, reading->before + 1);
 #else
   sprintf(json, "{\"lines\":%ld}", lines);
@@ -246,13 +340,14 @@ static void release(vigie_reader_v1 *reader) {
   }
 #endif
   fclose(reading->book);
+  free(reading->line);
+  free(reading->json);
   free(reading);
 }
 
 static int32_t read_source(vigie_source *source, vigie_call *call, const char *request, size_t len, vigie_reader_v1 *out) {
   const char *state = value(request, "\"state\""), *window = strstr(request, "\"window\":{"), *lines = NULL;
   struct reading *reading;
-  char skipped[1 << 12];
   (void)len;
   if (state && *state == '{') {
     lines = value(state, "\"lines\"");
@@ -276,10 +371,15 @@ static int32_t read_source(vigie_source *source, vigie_call *call, const char *r
 #ifndef IGNORES_THE_STATE
   reading->before = lines ? strtol(lines, NULL, 10) : 0;
 #endif
-  while (reading->lines < reading->before && fgets(skipped, sizeof skipped, reading->book)) {
+  while (reading->lines < reading->before && next_line(reading) >= 0) {
     reading->lines++;
   }
   reading->lines = reading->before;
+#ifdef SKIPS_LATE_ITEMS
+  if (lines) {
+    text_value(value(state, "\"newest\""), reading->newest, sizeof reading->newest);
+  }
+#endif
   out->step = step;
   out->checkpoint = checkpoint;
   out->release = release;

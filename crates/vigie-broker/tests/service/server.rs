@@ -83,6 +83,8 @@ impl Server {
         let (answer, log, wrap) = (Arc::new(answer), Arc::clone(&seen), Arc::new(wrap));
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
+                // Two thousand small answers would wait for as many acknowledgements.
+                stream.set_nodelay(true).unwrap();
                 let (answer, log, wrap) = (Arc::clone(&answer), Arc::clone(&log), Arc::clone(&wrap));
                 std::thread::spawn(move || {
                     if let Some(mut wire) = wrap(stream) {

@@ -17,7 +17,7 @@ use clap::{Subcommand, ValueEnum};
 use vigie_config::{load, process_environment};
 use vigie_model::diagnostic::Diagnostic;
 use vigie_plugin_host::SearchPath;
-use vigie_plugin_kit::suite::Choice;
+use vigie_plugin_kit::suite::{self, Choice};
 
 use crate::exit;
 use crate::plugin_dirs::PluginDirs;
@@ -46,9 +46,13 @@ pub(crate) enum PluginCommand {
         /// Run this test only
         #[arg(long, value_name = "ID")]
         only: Option<String>,
-        /// How much is asked: core for a first green run, or must (default: must)
+        /// How much is asked: core for a first green run, must, or all, which also builds the plugin anew with
+        /// sanitizers (default: must)
         #[arg(long, value_name = "LEVEL", default_value = "must")]
         level: Level,
+        /// Run the plugin in this process, for a debugger: no sandbox, no limits, and a crash ends everything
+        #[arg(long)]
+        in_process: bool,
         /// One JSON object per test
         #[arg(long)]
         json: bool,
@@ -137,14 +141,20 @@ pub(crate) enum PluginCommand {
 pub(crate) enum Level {
     Core,
     Must,
+    All,
 }
 
 /// Does `command` and gives its exit status.
 pub(crate) fn run(command: &PluginCommand, printer: &Printer) -> u8 {
     match command {
         PluginCommand::New { name, lang, dir } => new::run(name, *lang, dir.as_deref(), printer),
-        PluginCommand::Test { dir, only, level, json } => {
-            let choice = Choice { only: only.clone(), core: *level == Level::Core };
+        PluginCommand::Test { dir, only, level, in_process, json } => {
+            let level = match level {
+                Level::Core => suite::Level::Core,
+                Level::Must => suite::Level::Must,
+                Level::All => suite::Level::All,
+            };
+            let choice = Choice { only: only.clone(), level, in_process: *in_process };
             test::run(dir, &choice, *json, printer)
         }
         PluginCommand::List { verbose, json, project, plugins } => {

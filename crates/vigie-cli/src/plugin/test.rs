@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use serde_json::json;
-use vigie_model::diagnostic::{Bilingual, Language};
+use vigie_model::diagnostic::{Bilingual, Diagnostic, Language};
 use vigie_plugin_host::package;
 use vigie_plugin_kit::suite::{self, Choice, Line, NotStarted, Verdict};
 
@@ -15,18 +15,36 @@ pub(super) fn run(dir: &Path, choice: &Choice, as_json: bool, printer: &Printer)
         Ok(runner) => runner,
         Err(problems) => return super::told(&problems, printer),
     };
+    if choice.in_process {
+        let words = Bilingual::new(
+            "the plugin runs in this process, without sandbox and limits: this is for debuggers and proves less",
+            "le greffon tourne dans ce processus, sans bac à sable ni limites : c'est pour les débogueurs, et prouve moins",
+        );
+        printer.diagnostic(&Diagnostic::warning("P153", words));
+    }
     let mut tell = |line: &Line| if as_json { data(line, printer) } else { text(line, printer) };
     match suite::run(dir, choice, runner, &mut tell) {
         Ok(report) => {
             let count = |wanted: fn(&Verdict) -> bool| report.tests.iter().filter(|t| wanted(&t.verdict)).count();
             let passed = count(|v| matches!(v, Verdict::Passed));
+            let warned = count(|v| matches!(v, Verdict::Warned { .. }));
             let failed = count(|v| matches!(v, Verdict::Failed { .. }));
             let without = count(|v| matches!(v, Verdict::NotApplicable { .. }));
             let words = Bilingual::new(
-                format!("{}: {passed} passed, {failed} failed, {without} not applicable", report.plugin),
-                format!("{} : {passed} réussies, {failed} échouées, {without} sans objet", report.plugin),
+                format!(
+                    "{}: {passed} passed, {failed} failed, {warned} warnings, {without} not applicable",
+                    report.plugin
+                ),
+                format!(
+                    "{} : {passed} réussies, {failed} échouées, {warned} avertissements, {without} sans objet",
+                    report.plugin
+                ),
             );
-            printer.say("suite", &words, json!({ "passed": passed, "failed": failed, "not_applicable": without }));
+            printer.say(
+                "suite",
+                &words,
+                json!({ "passed": passed, "failed": failed, "warned": warned, "not_applicable": without }),
+            );
             if report.passed() { exit::COMPLETE } else { exit::NO_REPORT }
         }
         Err(NotStarted::Papers(problems)) => super::told(&problems, printer),
@@ -50,8 +68,14 @@ fn text(line: &Line, printer: &Printer) {
             let word = if french { "sans objet" } else { "n/a" };
             printer.text(&format!("{}  {word}  {title} ({})", line.id, reason.get(printer.language)));
         }
-        Verdict::Failed { found, advice } => {
-            printer.text(&format!("{}  {}  {title}", line.id, if french { "ÉCHOUÉE" } else { "FAILED" }));
+        Verdict::Failed { found, advice } | Verdict::Warned { found, advice } => {
+            let word = match (&line.verdict, french) {
+                (Verdict::Warned { .. }, true) => "AVERTISSEMENT",
+                (Verdict::Warned { .. }, false) => "WARNING",
+                (_, true) => "ÉCHOUÉE",
+                (_, false) => "FAILED",
+            };
+            printer.text(&format!("{}  {word}  {title}", line.id));
             printer.text(&format!("      {}", found.get(printer.language)));
             printer.text(&format!(
                 "      {} {}",

@@ -53,13 +53,13 @@ pub(super) fn draw(dir: &Path, name: &str, number: u32, period: Option<&str>, pr
     let strata = sample.strata;
     let words = Bilingual::new(
         format!(
-            "{drawn} of {} mentions drawn, in {strata} strata (source, language); fill in the column “relevant” with \
-             yes, no or ?, then: vigie query sample {name} --load FILE",
+            "{drawn} of {} mentions drawn, in {strata} strata (source, language, predicted tone); fill in the column \
+             “relevant” with yes, no or ?, then: vigie query sample {name} --load FILE",
             sample.found
         ),
         format!(
-            "{drawn} mentions tirées sur {}, en {strata} strates (source, langue) ; remplissez la colonne « pertinent » \
-             de oui, non ou ?, puis : vigie query sample {name} --load FICHIER",
+            "{drawn} mentions tirées sur {}, en {strata} strates (source, langue, ton prédit) ; remplissez la colonne \
+             « pertinent » de oui, non ou ?, puis : vigie query sample {name} --load FICHIER",
             sample.found
         ),
     );

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 use vigie_config::settings::Project;
-use vigie_enrich::{Find, finds};
+use vigie_enrich::{Find, ToneReader, finds};
 use vigie_model::mention::MENTIONS;
 use vigie_model::period::Period;
 use vigie_query::{Field, Query, QuerySet};
@@ -48,7 +48,7 @@ pub struct Row {
 pub struct Sample {
     /// Mentions that the query finds in the period.
     pub found: u64,
-    /// Groups of one source and language.
+    /// Groups of one source, language and predicted tone.
     pub strata: usize,
     /// The mentions drawn, by source, language and day.
     pub rows: Vec<Row>,
@@ -68,11 +68,14 @@ struct Stratum {
 pub fn draw(project: &Project, tag: &Tag, query: Query, period: &Period, number: usize) -> Result<Sample, Error> {
     let set = QuerySet::new(vec![(tag.query.clone(), query)]).map_err(|e| Error::Queries(e.to_string()))?;
     let archive = Archive::open(place(project)?)?;
-    let mut strata: BTreeMap<(String, String), Stratum> = BTreeMap::new();
+    // The sheet does not tell the predicted tone, which would sway the person who reads.
+    let mut strata: BTreeMap<(String, String, &'static str), Stratum> = BTreeMap::new();
+    let mut tones = ToneReader::default();
     if !archive.is_empty(&MENTIONS) {
         let mentions = archive.snapshot(&MENTIONS)?.rows()?;
         finds(mentions, &set, &project.timezone, period, &mut |found| {
-            let key = (found.source.to_owned(), found.lang.unwrap_or_default().to_owned());
+            let tone = tones.of(found).as_str();
+            let key = (found.source.to_owned(), found.lang.unwrap_or_default().to_owned(), tone);
             let stratum = strata.entry(key).or_default();
             stratum.size += 1;
             let rank = rank(tag, found.uid);

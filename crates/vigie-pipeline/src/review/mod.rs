@@ -1,6 +1,6 @@
 //! Samples of what a query finds, to be read by a person: drawing, the sheet, and what the labels say.
 //!
-//! Every mention has the same chance: strata (source and language) get their share of the sample, so that the
+//! Every mention has the same chance: strata (source, language and predicted tone) get their share of the sample, so that the
 //! share of relevant mentions in it estimates the precision of the query without weights.
 
 mod draw;

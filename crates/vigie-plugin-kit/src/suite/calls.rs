@@ -2,6 +2,7 @@
 
 use vigie_plugin_host::{Drill, DrillReport, Failure};
 
+use super::network::Trouble;
 use super::stand::Stand;
 use super::verdict::Verdict;
 
@@ -11,11 +12,11 @@ const GROWTH: i64 = 8 << 20;
 fn drill(stand: &Stand, drill: Drill) -> Option<Result<DrillReport, Box<Failure>>> {
     let case = stand.full()?;
     let request = case.request(&stand.plugin, None);
-    let runner = match stand.runner(case, true) {
-        Ok(runner) => runner,
+    let served = match stand.serve(case, &Trouble::none(), true) {
+        Ok(served) => served,
         Err(words) => return Some(Err(Box::new(Failure::new("P152", words)))),
     };
-    Some(runner.drill(&stand.plugin, drill, &case.options, &request, &stand.limits))
+    Some(served.runner.drill(&stand.plugin, drill, &case.options, &request, &stand.limits))
 }
 
 /// The report of an exercise, or what went wrong, told with `doing`.

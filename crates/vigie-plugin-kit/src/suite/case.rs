@@ -17,6 +17,10 @@ pub enum CaseKind {
     Empty,
     /// A service that answers rubbish: an error, or rejects, or a warning that something is missing; never silence.
     Broken,
+    /// The service of the case `after`, later: `rows` rows that the first reading could not give.
+    News,
+    /// A service that stops at its cap: a row of `coverage/1` says that the listing is `truncated`.
+    Capped,
 }
 
 #[derive(Deserialize)]
@@ -25,6 +29,8 @@ struct Raw {
     shows: CaseKind,
     #[serde(default)]
     rows: u64,
+    rejects: Option<usize>,
+    after: Option<String>,
     #[serde(default = "default_now")]
     now: String,
     #[serde(default)]
@@ -44,8 +50,12 @@ pub struct Case {
     pub folder: PathBuf,
     /// What it shows.
     pub kind: CaseKind,
-    /// Rows of a full reading.
+    /// Rows of a full reading, or of the news.
     pub rows: u64,
+    /// Items of a full reading that are rejected, where the case says it.
+    pub rejects: Option<usize>,
+    /// The case that was read before, for news.
+    pub after: Option<String>,
     /// The only clock, RFC 3339.
     pub now: String,
     /// Options, defaults applied, paths absolute.
@@ -72,6 +82,12 @@ impl Case {
         };
         let text = std::fs::read_to_string(&file).map_err(|e| wrong(e.to_string(), e.to_string()))?;
         let raw: Raw = toml::from_str(&text).map_err(|e| wrong(e.to_string(), e.to_string()))?;
+        if (raw.shows == CaseKind::News) != raw.after.is_some() {
+            return Err(wrong(
+                "`after` and `shows = \"news\"` belong together".to_owned(),
+                "`after` et `shows = \"news\"` vont ensemble".to_owned(),
+            ));
+        }
         if raw.now.parse::<jiff::Timestamp>().is_err() {
             return Err(wrong(
                 format!("`now` is `{}`, which is no RFC 3339 time", raw.now),
@@ -89,7 +105,16 @@ impl Case {
         let base = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
         plugin.spec.resolve_paths(&mut options, &base);
         let name = folder.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-        Ok(Self { name, folder: base, kind: raw.shows, rows: raw.rows, now: raw.now, options })
+        let Raw { shows: kind, rows, rejects, after, now, .. } = raw;
+        Ok(Self { name, folder: base, kind, rows, rejects, after, now, options })
+    }
+
+    /// The same case with the files that lie in `folder`.
+    pub(crate) fn moved(&self, folder: &Path) -> Self {
+        let (old, new) = (self.folder.to_string_lossy(), folder.to_string_lossy());
+        let mut options = self.options.clone();
+        moved(&mut options, &old, &new);
+        Self { folder: folder.to_owned(), options, ..self.clone() }
     }
 
     /// A reading of everything since `state`.
@@ -97,5 +122,18 @@ impl Case {
         let table = plugin.main_table().to_owned();
         let state_version = plugin.spec.state_version;
         Request { table, state_version, ..Request::incremental(self.now.clone(), state) }
+    }
+}
+
+fn moved(value: &mut Value, old: &str, new: &str) {
+    match value {
+        Value::String(text) => {
+            if let Some(rest) = text.strip_prefix(old).filter(|rest| rest.starts_with(['/', '\\'])) {
+                *text = format!("{new}{rest}");
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| moved(item, old, new)),
+        Value::Object(object) => object.values_mut().for_each(|item| moved(item, old, new)),
+        _ => {}
     }
 }

@@ -1,7 +1,10 @@
 //! M1, M2, M4, L1: manifest, spec, permissions, pages for the user.
 
 use serde_json::Value;
-use vigie_plugin_host::manifest::{Manifest, Resume, Words};
+use vigie_plugin::abi::BUCKET_HEADER;
+use vigie_plugin_host::Reach;
+use vigie_plugin_host::manifest::{Manifest, Network, Resume, Words};
+use vigie_plugin_host::rate::DEFAULT_BUCKET;
 
 use super::case::CaseKind;
 use super::stand::Stand;
@@ -116,20 +119,15 @@ pub(crate) fn permissions(stand: &Stand) -> Verdict {
     let manifest: &Manifest = &stand.plugin.manifest;
     let used =
         |pointer: &str| stand.cases(CaseKind::Full).any(|c| c.options.pointer(pointer).is_some_and(|v| !v.is_null()));
-    let unused: Vec<&str> = manifest
-        .files
-        .read
-        .iter()
-        .map(String::as_str)
-        .filter(|right| right.strip_prefix("config:").is_none_or(|pointer| !used(pointer)))
-        .collect();
+    let files = manifest.files.read.iter().filter(|right| right.strip_prefix("config:").is_none_or(|p| !used(p)));
+    let mut unused: Vec<String> = files.cloned().collect();
+    if !manifest.network.hosts.is_empty() || !manifest.secrets.is_empty() || !manifest.rates.is_empty() {
+        unused.extend(unasked(stand));
+    }
     if !unused.is_empty() {
         let list = unused.join(", ");
         return Verdict::failed(
-            (
-                format!("no full case uses the right to read {list}"),
-                format!("aucun cas complet n'use du droit de lire {list}"),
-            ),
+            (format!("no case uses the right to {list}"), format!("aucun cas n'use du droit à {list}")),
             (
                 "take the right out of plugin.toml, or add a case that needs it",
                 "retirez ce droit de plugin.toml, ou ajoutez un cas qui en a besoin",
@@ -140,6 +138,49 @@ pub(crate) fn permissions(stand: &Stand) -> Verdict {
         return Verdict::not_applicable("the plugin asks for no right", "le greffon ne demande aucun droit");
     }
     Verdict::Passed
+}
+
+/// Hosts, methods, secrets and buckets that no reading asks for.
+fn unasked(stand: &Stand) -> Vec<String> {
+    let manifest = &stand.plugin.manifest;
+    let (mut asked, mut told) = (Vec::new(), Vec::new());
+    for case in stand.cases.iter().filter(|c| c.after.is_none()) {
+        let (_, reading) = stand.read(case, &case.request(&stand.plugin, None));
+        told.extend(reading.told);
+        asked.extend(reading.asked.into_iter().map(|request| (request, &case.options)));
+    }
+    let reaches = |host: &String| {
+        let alone = Network { hosts: vec![host.clone()], pages: Vec::new(), ..manifest.network.clone() };
+        asked.iter().any(|(request, options)| {
+            let bare = request.url.split('?').next().unwrap_or_default();
+            let reach = Reach::of(&alone, options);
+            reach.is_ok_and(|reach| url::Url::parse(bare).is_ok_and(|url| reach.allow_url(&url)))
+        })
+    };
+    let hosts = manifest.network.hosts.iter().filter(|host| !reaches(host)).cloned();
+    let sent = |method: &str| asked.iter().any(|(request, _)| request.method == method);
+    let usual = |method: &String| matches!(method.as_str(), "GET" | "HEAD");
+    let methods = manifest.network.methods.iter().filter(|method| !usual(method) && !sent(method)).cloned();
+    let written = |secret: &str| {
+        let marks = [format!("{{{{secret:{secret}}}}}"), format!(":{secret}}}}}"), format!("{{{{basic:{secret}:")];
+        asked.iter().any(|(request, _)| {
+            let body = String::from_utf8_lossy(&request.body);
+            let texts = [request.url.as_str(), &body];
+            let mut texts = texts.into_iter().chain(request.headers.values().map(String::as_str));
+            texts.any(|text| marks.iter().any(|mark| text.contains(mark.as_str())))
+        })
+    };
+    let secrets = manifest.secrets.iter().map(|s| &s.name).filter(|s| !written(s) && !told.contains(s)).cloned();
+    let named = |bucket: &str| {
+        asked.iter().any(|(request, _)| match request.headers.get(BUCKET_HEADER) {
+            Some(value) => value.split_whitespace().next() == Some(bucket),
+            None => bucket == DEFAULT_BUCKET,
+        })
+    };
+    let mut buckets: Vec<String> = manifest.rates.iter().map(|rate| rate.bucket.clone()).collect();
+    buckets.dedup();
+    let buckets = buckets.into_iter().filter(|bucket| !named(bucket) && !told.contains(bucket));
+    hosts.chain(methods).chain(secrets).chain(buckets).collect()
 }
 
 /// L1: the user is told what is collected, what is not, and for how long it is kept.

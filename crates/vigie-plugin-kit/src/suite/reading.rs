@@ -29,7 +29,7 @@ pub(crate) fn whole(stand: &Stand) -> Verdict {
 fn whole_case(stand: &Stand, case: &Case) -> Result<(), Verdict> {
     let name = &case.name;
     let first = stand.complete(case, None)?;
-    let main = |reading: &Reading| reading.rows.iter().filter(|(t, _)| t == stand.plugin.main_table()).count() as u64;
+    let main = |reading: &Reading| stand.main(reading).count() as u64;
     if main(&first) != case.rows {
         let (found, wanted, table) = (main(&first), case.rows, stand.plugin.main_table());
         let mut reasons: Vec<&str> = first.rejects.iter().map(|r| r.reason.as_str()).collect();
@@ -92,7 +92,7 @@ fn whole_case(stand: &Stand, case: &Case) -> Result<(), Verdict> {
 }
 
 /// The values that say which row it is, as a plugin gives them.
-fn key(table: &str, row: &Map<String, Value>) -> Vec<Value> {
+pub(crate) fn key(table: &str, row: &Map<String, Value>) -> Vec<Value> {
     let columns: &[&str] = match table {
         // Platforms give a repost the original's id; who reposts tells them apart.
         "mentions/1" => &["platform", "native_id"],

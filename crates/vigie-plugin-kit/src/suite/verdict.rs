@@ -16,6 +16,13 @@ pub enum Verdict {
         /// What its author can do about it.
         advice: Bilingual,
     },
+    /// It does not, which its users can live with.
+    Warned {
+        /// What was seen.
+        found: Bilingual,
+        /// What its author can do about it.
+        advice: Bilingual,
+    },
     /// There is nothing to test here.
     NotApplicable {
         /// Why.
@@ -29,6 +36,14 @@ impl Verdict {
         advice: (impl Into<String>, impl Into<String>),
     ) -> Self {
         Self::Failed { found: Bilingual::new(found.0, found.1), advice: Bilingual::new(advice.0, advice.1) }
+    }
+
+    /// The same, a failure being a warning.
+    pub(crate) fn softened(self) -> Self {
+        match self {
+            Self::Failed { found, advice } => Self::Warned { found, advice },
+            other => other,
+        }
     }
 
     pub(crate) fn not_applicable(en: &str, fr: &str) -> Self {
@@ -60,7 +75,7 @@ pub struct SuiteReport {
 }
 
 impl SuiteReport {
-    /// True when no test failed.
+    /// True when no test failed; warnings are none.
     pub fn passed(&self) -> bool {
         !self.tests.iter().any(|t| matches!(t.verdict, Verdict::Failed { .. }))
     }

@@ -114,6 +114,12 @@ impl Parser<'_> {
                 None if text.chars().all(|c| matches!(c, '*' | '?')) => {
                     self.bad_with(field, span, text, field.row().example)
                 }
+                None if text.starts_with(['<', '>']) => self.bad(
+                    field,
+                    span,
+                    "a comparison: it holds no number nor date",
+                    "une comparaison : il ne contient ni nombre ni date",
+                ),
                 None => Some(Test::Is(text.to_owned())),
             },
         }
@@ -169,6 +175,10 @@ impl Parser<'_> {
 
     fn number(&mut self, field: Field, text: &str, span: &Range<usize>) -> Option<Test> {
         if let Some(range) = number_range(text) {
+            let beyond = |n: Option<f64>| n.is_some_and(|n| !(0.0..24.0).contains(&n));
+            if field == Field::Hour && (beyond(range.low) || beyond(range.high)) {
+                return self.bad_with(field, span, text, "0 … 23, 22..23, >=18");
+            }
             return Some(Test::Number(range));
         }
         self.bad_with(field, span, text, "5, >5, >=5, <5, <=5, 1..5")

@@ -14,6 +14,17 @@ use crate::syntax::{MAX_DEPTH, MAX_DISTANCE, MAX_LENGTH};
 
 pub use examples::{Example, OPERATORS, RECIPES, TEXTS};
 
+/// How a brand is told apart from what has the same name, as the page shows it.
+pub const HOMONYM: &str = r#"[[entity]]
+id = "orange"
+name = "Orange"
+role = "competitor"
+query = "orange OR @orange"
+ambiguous = true
+context = "forfait OR réseau OR fibre OR facture OR network OR broadband"
+exclude = '"jus d’orange" OR "orange juice" OR fruit*'
+"#;
+
 /// Queries, macros, lists and tests as they are written in `vigie.toml`.
 pub const PROJECT: &str = r#"[query.caisse]
 text = '''$nom NEAR/8 ($credit) NOT site:@emplois'''
@@ -161,6 +172,18 @@ pub fn page(language: Language) -> String {
     page.say(
         "`dialect` is en or fr, `accents` folded or strict; both are optional, and an `[[entity]]` takes them as well. A macro is used as $name and uses no macro; a list as @name after a field. A test may give any field by its name.",
         "`dialect` vaut en ou fr, `accents` folded ou strict ; les deux sont facultatifs, et une `[[entity]]` les accepte aussi. Une macro s’emploie comme $nom et n’emploie pas de macro ; une liste comme @nom après un champ. Un essai peut donner tout champ par son nom.",
+    );
+    page.line("");
+    page.say(
+        "A brand whose name is also a common word, or another's name, says in its `[[entity]]` what tells it apart:",
+        "Une marque dont le nom est aussi un mot courant, ou le nom d’un autre, dit dans son `[[entity]]` ce qui la distingue :",
+    );
+    page.line("");
+    page.fenced("toml", HOMONYM);
+    page.line("");
+    page.say(
+        "`context` and `exclude` are queries, read like that of the entity and joined to it: `(query) NEAR/10 (context) NOT (exclude)`. The name counts within 10 words of what `context` finds (anywhere in the text when the query has no place of its own, as with AND), and in no text that `exclude` finds. `ambiguous = true` says that the name alone is not enough: without `context` it is an error. `vigie query check` and `explain` show the whole.",
+        "`context` et `exclude` sont des requêtes, lues comme celle de l’entité et jointes à elle : `(requête) NEAR/10 (context) NOT (exclude)`. Le nom compte à moins de 10 mots de ce que trouve `context` (n’importe où dans le texte quand la requête n’a pas de place à elle, comme avec AND), et dans aucun texte que trouve `exclude`. `ambiguous = true` dit que le nom seul ne suffit pas : sans `context`, c’est une erreur. `vigie query check` et `explain` montrent le tout.",
     );
     commands(&mut page);
     messages(&mut page);

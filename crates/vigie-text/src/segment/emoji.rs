@@ -121,6 +121,11 @@ const EMOTICONS: &[(&str, &str)] = &[
     ("¯\\_(ツ)_/¯", ":/"),
 ];
 
+/// The ways to type the emoticon of this normal form.
+pub(super) fn spellings(normal: &str) -> impl Iterator<Item = &'static str> {
+    EMOTICONS.iter().filter(move |(_, form)| *form == normal).map(|(typed, _)| *typed)
+}
+
 /// The emoticon that begins `text`, if any: its length in bytes and its normal form.
 ///
 /// `after_word` tells that a letter or digit stands just before: then forms that could be the end of a

@@ -7,6 +7,7 @@
 mod abbreviations;
 mod emoji;
 mod markup;
+pub mod outline;
 mod scan;
 mod sentence;
 mod social;
@@ -168,6 +169,16 @@ impl Segments {
         self.tokens.clear();
         self.counted.clear();
     }
+}
+
+/// The ways to type an emoticon, given its normal form. None for anything else.
+pub fn emoticon_spellings(normal: &str) -> impl Iterator<Item = &'static str> {
+    emoji::spellings(normal)
+}
+
+/// True for characters that open an emoji by themselves.
+pub fn opens_emoji(c: char) -> bool {
+    emoji::starts_emoji(c)
 }
 
 /// The emoticon that begins `text`, if any: its length in bytes and its normal form. For readers of

@@ -56,7 +56,7 @@ fn is_name_char(c: char) -> bool {
     c.is_alphanumeric() || c == '_' || crate::normalize::is_accent(c)
 }
 
-fn name_len(text: &str) -> usize {
+pub(super) fn name_len(text: &str) -> usize {
     text.find(|c: char| !is_name_char(c)).unwrap_or(text.len())
 }
 
