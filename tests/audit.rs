@@ -150,7 +150,7 @@ fn a_month_is_audited_by_two_persons_and_its_levels_are_corrected() {
         assert!(said.out.contains(words), "{words}\n{}", said.whole());
     }
 
-    let answer = json(&project.vigie(&["audit", "show", "--json"]).expect(0));
+    let answer = json(project.vigie(&["audit", "show", "--json"]).expect(0));
     assert_eq!((&answer["labels"], &answer["reviewers"]), (&Value::from(160), &serde_json::json!(["Anna", "Luc"])));
     for entity in answer["entities"].as_array().unwrap() {
         let (counted, corrected) = (entity["counted"]["net"].as_f64().unwrap(), &entity["corrected"]["net"]);
@@ -261,7 +261,7 @@ fn what_is_learnt_is_kept_where_it_reads_better_and_used_by_reports_and_by_read(
     let reader = report["manifest"]["reader"].as_str().unwrap();
     assert!(reader.contains('+') && report["manifest"]["tone model"].as_str().unwrap().len() == 64, "{reader}");
     assert!(report.to_string().contains("ce sont les poids livrés qui sont jugés"));
-    let answer = json(&project.vigie(&["audit", "show", "--json"]).expect(0));
+    let answer = json(project.vigie(&["audit", "show", "--json"]).expect(0));
     assert_eq!(answer["shipped_weights"], Value::from(true));
 
     // A model of another reader is told and not used.
