@@ -39,7 +39,10 @@ pub(super) struct Gathered {
 
 /// A row before it is known whether it is a copy.
 struct RowTerms {
-    month: Option<Option<String>>,
+    /// Its date was understood, or none is asked for.
+    dated: bool,
+    /// Its month; `None` when the table is one month.
+    month: Option<String>,
     document: Document,
     signature: Signature,
     keys: Box<[u64]>,
@@ -79,15 +82,15 @@ pub(super) fn gather(job: &TopicsJob<'_>, progress: &mut dyn FnMut(u64)) -> Resu
         for (row, terms) in chunk.drain(..).zip(read) {
             let at = gathered.summary.rows;
             gathered.summary.note(&row);
-            let Some(RowTerms { month, document, signature, keys }) = terms else {
+            let Some(RowTerms { dated, month: name, document, signature, keys }) = terms else {
                 places.push(None);
                 continue;
             };
-            let Some(name) = month else {
+            if !dated {
                 gathered.without_date += 1;
                 places.push(None);
                 continue;
-            };
+            }
             let number = months.len() as u32;
             let (month, recent, number) = months.entry(name).or_insert_with_key(|name| {
                 (Month { name: name.clone(), documents: Vec::new(), rows: Vec::new() }, Recent::new(REMEMBERED), number)
@@ -121,14 +124,12 @@ fn terms_of(row: &Row, job: &TopicsJob<'_>, bands: &BandKeys, scratch: &mut Scra
     let signature = std::mem::take(&mut reading.signature);
     let keys = bands.of(&signature);
     let mut kept = row.kept.iter();
-    let month = match &job.date {
-        None => Some(None),
-        Some(_) => kept.next().and_then(plain).and_then(|date| month_of(&date)).map(Some),
-    };
+    let month = job.date.as_ref().and_then(|_| kept.next()).and_then(plain).and_then(|date| month_of(&date));
+    let dated = job.date.is_none() || month.is_some();
     let author = job.author.as_ref().and_then(|_| kept.next()).and_then(plain).filter(|a| !a.trim().is_empty());
     let terms = reading.terms.iter().filter(|t| t.words <= MOST_WORDS).map(|t| t.id).collect();
     let document = Document { terms, author: author.map(|a| hash(a.trim())) };
-    Some(RowTerms { month, document, signature, keys })
+    Some(RowTerms { dated, month, document, signature, keys })
 }
 
 /// Reads the terms of a row; `None` when it has no text.
