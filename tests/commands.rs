@@ -14,9 +14,9 @@ use std::path::Path;
 use serde_json::Value;
 use workshop::{Project, csv_source};
 
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 14] = [
     "new", "check", "plan", "collect", "report", "run", "read", "query", "plugin", "archive", "doctor", "audit",
-    "learn",
+    "learn", "topics",
 ];
 
 /// Compares `shown`, without blanks at the ends of lines, with the file `name` of `tests/commands/`.
