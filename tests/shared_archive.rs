@@ -1,6 +1,6 @@
 //! An archive in a bucket, on a real server that speaks S3: two machines collect into it, one reports from it.
 //!
-//! Runs where the server of moto is found (`VIGIE_S3_SERVER`, else `moto_server` on the path); elsewhere it says that
+//! Runs where the server of moto is found (`VIGIE_PYTHON`, else `python3`, with `moto[server]`); elsewhere it says that
 //! it did not.
 #![allow(clippy::unwrap_used, reason = "a test stops at the first thing that is not as it must be")]
 #![allow(clippy::print_stderr, reason = "a suite that did not run says so")]
@@ -24,17 +24,23 @@ struct Server {
 
 impl Server {
     fn start() -> Option<Self> {
-        let program = std::env::var("VIGIE_S3_SERVER").unwrap_or_else(|_| "moto_server".to_owned());
+        let python = std::env::var("VIGIE_PYTHON").unwrap_or_else(|_| "python3".to_owned());
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let mut command = Command::new(&program);
+        let mut command = Command::new(&python);
+        command.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/shared_archive/server.py"));
         command.args(["-H", "127.0.0.1", "-p", &port.to_string()]).stdout(Stdio::null()).stderr(Stdio::null());
+        let not_run = || eprintln!("not run: `{python}` has no moto; VIGIE_PYTHON names a Python with `moto[server]`");
         let Ok(process) = command.spawn() else {
-            eprintln!("not run: no `{program}`; VIGIE_S3_SERVER names a moto_server");
+            not_run();
             return None;
         };
-        let server = Self { process, port };
+        let mut server = Self { process, port };
         let started = Instant::now();
         while !server.ask("PUT /clients") {
+            if matches!(server.process.try_wait(), Ok(Some(_))) {
+                not_run();
+                return None;
+            }
             assert!(started.elapsed() < Duration::from_mins(1), "the server never answered");
             std::thread::sleep(Duration::from_millis(100));
         }

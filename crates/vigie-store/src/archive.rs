@@ -88,7 +88,7 @@ impl Archive {
             let commit = stored.version().unwrap_or_default() + 1;
             let what = format!("{}-{}-{:08}", stamp.batch, slot.source, cursor.sequence);
             let name = DataFile::name(commit, distinct, &what);
-            let add = stored.write_rows(&place, &name, &mut new.rows, stamp.now)?;
+            let add = stored.write_rows(&place, &name, true, &mut new.rows, stamp.now)?;
             if new.table == slot.table {
                 own.push(Action::Add(add));
             } else {
@@ -99,7 +99,7 @@ impl Archive {
         let stored = self.stored_mut(slot.table);
         stored.ready_to_write(&place)?;
         let before = stored.transaction(&place, &slot.app_id())?.unwrap_or_default();
-        cursor::write(&place, slot, &cursor)?;
+        cursor::create(&place, slot, &cursor)?;
         let version = stored.commit(&place, own, Some(transaction(slot, cursor.sequence)), append())?;
         self.commit_pending(slot, &cursor)?;
         cursor::tidy(&self.place, slot, &cursor, before)?;

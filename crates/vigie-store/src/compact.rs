@@ -90,7 +90,7 @@ impl Archive {
             if rows.height() > 0 {
                 let what = month.map_or_else(|| "month-none".to_owned(), |m| format!("month-{m}"));
                 let name = DataFile::name(commit, true, &what);
-                actions.push(Action::Add(self.stored(table).write_rows(&place, &name, &mut rows, now)?));
+                actions.push(Action::Add(self.stored(table).write_rows(&place, &name, false, &mut rows, now)?));
             }
         }
         let removals = self.stored(table).removals(&place, &|name| gone.contains(name))?;

@@ -95,11 +95,23 @@ impl Cursor {
     }
 }
 
+/// Writes a cursor over the one of its number.
 pub(crate) fn write(place: &Place, slot: &Slot, cursor: &Cursor) -> Result<(), Error> {
+    let (name, bytes) = file(place, slot, cursor)?;
+    place.write(&name, &bytes)
+}
+
+/// Writes a cursor whose number is new; in a bucket, another machine that took the number at the same moment keeps it.
+pub(crate) fn create(place: &Place, slot: &Slot, cursor: &Cursor) -> Result<(), Error> {
+    let (name, bytes) = file(place, slot, cursor)?;
+    place.create(&name, &bytes)
+}
+
+fn file(place: &Place, slot: &Slot, cursor: &Cursor) -> Result<(String, Vec<u8>), Error> {
     let name = slot.file(cursor.sequence);
     let bytes = serde_json::to_vec_pretty(cursor)
         .map_err(|e| Error::Cursor { path: place.shown(&name), reason: e.to_string() })?;
-    place.write(&name, &bytes)
+    Ok((name, bytes))
 }
 
 /// The cursor of number `sequence`. A person who deletes a source's folder wants it read from its beginning.

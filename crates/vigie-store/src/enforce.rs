@@ -94,7 +94,7 @@ impl Archive {
             let Some(mut rest) = without(&snapshot, file, &due)? else { continue };
             if rest.height() > 0 {
                 let name = format!("{}-p{version}.parquet", file.name.trim_end_matches(".parquet"));
-                actions.push(Action::Add(self.stored(&MENTIONS).write_rows(&place, &name, &mut rest, now)?));
+                actions.push(Action::Add(self.stored(&MENTIONS).write_rows(&place, &name, false, &mut rest, now)?));
             }
             gone.insert(file.name.clone());
         }
@@ -102,7 +102,7 @@ impl Archive {
         if reduced.height() > 0 {
             // All versions of these rows went from the other files.
             let name = DataFile::name(version, true, "reduced");
-            actions.push(Action::Add(self.stored(&MENTIONS).write_rows(&place, &name, &mut reduced, now)?));
+            actions.push(Action::Add(self.stored(&MENTIONS).write_rows(&place, &name, false, &mut reduced, now)?));
         }
         let removals = self.stored(&MENTIONS).removals(&place, &|name| gone.contains(name))?;
         actions.extend(removals.into_iter().map(Action::Remove));

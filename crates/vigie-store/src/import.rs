@@ -197,7 +197,7 @@ impl Archive {
         stored.ready_to_write(&place)?;
         let commit = stored.version().unwrap_or_default() + 1;
         let name = DataFile::name(commit, !replaces && !place.is_shared(), what);
-        let add = stored.write_rows(&place, &name, &mut rows, now)?;
+        let add = stored.write_rows(&place, &name, false, &mut rows, now)?;
         stored.commit(&place, vec![Action::Add(add)], None, append())?;
         Ok(())
     }

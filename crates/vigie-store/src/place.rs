@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use deltalake_core::{DeltaTable, DeltaTableBuilder, DeltaTableError};
 use object_store::path::Path as Key;
-use object_store::{ObjectStore, ObjectStoreExt};
+use object_store::{ObjectStore, ObjectStoreExt, PutMode};
 use tokio::runtime::Runtime;
 use url::Url;
 
@@ -221,14 +221,41 @@ impl Place {
         }
     }
 
-    /// Hands a data file that was written at [`Place::data_path`] to the archive, safe from a power cut.
-    pub(crate) fn keep_data(&self, table: &str, name: &str) -> Result<(), Error> {
+    /// Hands a data file that was written at [`Place::data_path`] to the archive, safe from a power cut. Its name is
+    /// `new`, or that of a file which an interrupted run may have left behind.
+    pub(crate) fn keep_data(&self, table: &str, name: &str, new: bool) -> Result<(), Error> {
         let path = self.data_path(table, name);
         let Some(bucket) = &self.bucket else { return sync_folder(path.parent().unwrap_or(&self.folder)) };
         let bytes = std::fs::read(&path).map_err(Error::io("cannot read", &path))?;
         let name = format!("{table}/{name}");
-        let put = self.run(bucket.store.put(&bucket.key(&name), bytes.into()));
-        put.map(|_| ()).map_err(|source| bucket.refused(&name, source))
+        if !new {
+            let put = self.run(bucket.store.put(&bucket.key(&name), bytes.into()));
+            return put.map(|_| ()).map_err(|source| bucket.refused(&name, source));
+        }
+        let put = self.create_object(bucket, &name, bytes);
+        if put.is_err() {
+            // What another machine wrote under this name must be fetched, not taken from here.
+            std::fs::remove_file(&path).map_err(Error::io("cannot remove", &path))?;
+        }
+        put
+    }
+
+    /// Writes the file `name`, which is not there yet: in a bucket, another machine that wrote it at the same moment
+    /// wins.
+    pub(crate) fn create(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
+        match &self.bucket {
+            None => self.write(name, bytes),
+            Some(bucket) => self.create_object(bucket, name, bytes.to_vec()),
+        }
+    }
+
+    fn create_object(&self, bucket: &Bucket, name: &str, bytes: Vec<u8>) -> Result<(), Error> {
+        let key = bucket.key(name);
+        match self.run(bucket.store.put_opts(&key, bytes.into(), PutMode::Create.into())) {
+            Ok(_) => Ok(()),
+            Err(object_store::Error::AlreadyExists { .. }) => Err(Error::OtherWriter { table: self.shown(name) }),
+            Err(source) => Err(bucket.refused(name, source)),
+        }
     }
 
     /// Makes sure that a data file is on this machine.

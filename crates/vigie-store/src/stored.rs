@@ -197,7 +197,14 @@ impl Stored {
     }
 
     /// Writes rows to a file that no commit names yet. `now` is in microseconds since 1970.
-    pub(crate) fn write_rows(&self, place: &Place, name: &str, rows: &mut DataFrame, now: i64) -> Result<Add, Error> {
+    pub(crate) fn write_rows(
+        &self,
+        place: &Place,
+        name: &str,
+        new: bool,
+        rows: &mut DataFrame,
+        now: i64,
+    ) -> Result<Add, Error> {
         let path = place.data_path(self.table.short(), name);
         let folder = path.parent().unwrap_or(place.local());
         std::fs::create_dir_all(folder).map_err(Error::io("cannot create", folder))?;
@@ -216,7 +223,7 @@ impl Stored {
         // The commit must never name rows that a power cut could still take away.
         file.sync_all().map_err(Error::io("cannot write", &path))?;
         let size = file.metadata().map_err(Error::io("cannot read", &path))?.len();
-        place.keep_data(self.table.short(), name)?;
+        place.keep_data(self.table.short(), name, new)?;
         Ok(Add {
             path: name.to_owned(),
             size: i64::try_from(size).unwrap_or(i64::MAX),

@@ -149,8 +149,9 @@ fn hash(author: &str) -> u64 {
 /// The month of a date that begins with year and month (`2026-10-31`, `2026-10-31T08:00Z`, `2026-10`).
 fn month_of(date: &str) -> Option<String> {
     let month = date.trim().get(..7)?;
-    let (year, number) = month.split_once('-').filter(|(year, _)| year.len() == 4)?;
-    year.parse::<u16>().ok()?;
+    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    let (year, number) =
+        month.split_once('-').filter(|(year, number)| year.len() == 4 && digits(year) && digits(number))?;
     let number: u8 = number.parse().ok()?;
     let ends = date.trim()[7..].chars().next().is_none_or(|c| c == '-');
     ((1..=12).contains(&number) && ends).then(|| month.to_owned())
