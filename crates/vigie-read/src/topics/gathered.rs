@@ -150,7 +150,7 @@ fn hash(author: &str) -> u64 {
 fn month_of(date: &str) -> Option<String> {
     let month = date.trim().get(..7)?;
     let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
-    let (year, number) =
+    let (_, number) =
         month.split_once('-').filter(|(year, number)| year.len() == 4 && digits(year) && digits(number))?;
     let number: u8 = number.parse().ok()?;
     let ends = date.trim()[7..].chars().next().is_none_or(|c| c == '-');
