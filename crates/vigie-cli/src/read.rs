@@ -129,16 +129,21 @@ pub(crate) fn read(asked: &Reading, printer: &Printer) -> u8 {
             printer.hide_progress();
             tell(&asked.file, &summary, printer)
         }
-        Err(error) if error.is_closed_pipe() => exit::COMPLETE,
-        Err(error) => {
-            printer.hide_progress();
-            printer.diagnostic(&Diagnostic::error("T001", error.message()).hint(error.hint()));
-            match error {
-                vigie_read::Error::Broken { .. } => exit::INCOMPLETE,
-                vigie_read::Error::Write(_) => exit::NO_REPORT,
-                _ => exit::USAGE,
-            }
-        }
+        Err(error) => failed(&error, printer),
+    }
+}
+
+/// Says why a table could not be read or written to the end. Who closes the pipe early has seen enough.
+pub(crate) fn failed(error: &vigie_read::Error, printer: &Printer) -> u8 {
+    if error.is_closed_pipe() {
+        return exit::COMPLETE;
+    }
+    printer.hide_progress();
+    printer.diagnostic(&Diagnostic::error("T001", error.message()).hint(error.hint()));
+    match error {
+        vigie_read::Error::Broken { .. } => exit::INCOMPLETE,
+        vigie_read::Error::Write(_) => exit::NO_REPORT,
+        _ => exit::USAGE,
     }
 }
 

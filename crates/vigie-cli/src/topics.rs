@@ -9,8 +9,8 @@ use serde_json::json;
 use vigie_model::diagnostic::{Bilingual, Diagnostic};
 use vigie_read::{TopicsJob, TopicsSummary};
 
-use crate::exit;
 use crate::print::Printer;
+use crate::{exit, read};
 
 /// What to find the topics of.
 #[derive(Debug, Args)]
@@ -79,16 +79,7 @@ pub(crate) fn run(asked: &Asked, printer: &Printer) -> u8 {
             printer.hide_progress();
             tell(&asked.file, &summary, printer)
         }
-        Err(error) if error.is_closed_pipe() => exit::COMPLETE,
-        Err(error) => {
-            printer.hide_progress();
-            printer.diagnostic(&Diagnostic::error("T001", error.message()).hint(error.hint()));
-            match error {
-                vigie_read::Error::Broken { .. } => exit::INCOMPLETE,
-                vigie_read::Error::Write(_) => exit::NO_REPORT,
-                _ => exit::USAGE,
-            }
-        }
+        Err(error) => read::failed(&error, printer),
     }
 }
 

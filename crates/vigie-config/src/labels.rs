@@ -10,6 +10,7 @@ use vigie_model::diagnostic::Bilingual;
 use vigie_text::tone::ToneClass;
 
 use crate::page::Page;
+use crate::rewrite::rewrite;
 
 /// Name of the file.
 pub const LABELS_FILE: &str = "audit-labels.csv";
@@ -147,33 +148,15 @@ fn label(record: &csv::StringRecord) -> Result<AuditLabel, (String, String)> {
 /// # Errors
 /// When the file there cannot be read as labels, or cannot be written; it is then as it was.
 pub fn keep(dir: &Path, new: Vec<AuditLabel>) -> Result<(PathBuf, usize), Bilingual> {
-    let path = dir.join(LABELS_FILE);
-    let shown = path.display();
-    let failed = |error: &dyn std::fmt::Display| {
-        Bilingual::new(
-            format!("`{shown}` was left as it is: {error}"),
-            format!("`{shown}` a été laissé tel quel : {error}"),
-        )
+    let add = |labels: &mut Vec<AuditLabel>| {
+        let before = labels.len();
+        labels.retain(|l| new.iter().all(|n| n.key() != l.key()));
+        let replaced = before - labels.len();
+        labels.extend(new);
+        labels.sort_by(|a, b| a.key().cmp(&b.key()));
+        replaced
     };
-    let text = match std::fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(failed(&error)),
-    };
-    let page = Page::new(dir, LABELS_FILE, &text, &|_| None);
-    let mut labels = read(&page);
-    if let Some(problem) = page.into_problems().first() {
-        return Err(failed(problem));
-    }
-    let before = labels.len();
-    labels.retain(|l| new.iter().all(|n| n.key() != l.key()));
-    let replaced = before - labels.len();
-    labels.extend(new);
-    labels.sort_by(|a, b| a.key().cmp(&b.key()));
-    let bytes = print(&labels).map_err(|e| failed(&e))?;
-    let draft = dir.join(format!(".{LABELS_FILE}.new"));
-    std::fs::write(&draft, bytes).and_then(|()| std::fs::rename(&draft, &path)).map_err(|e| failed(&e))?;
-    Ok((path, replaced))
+    rewrite(dir, LABELS_FILE, read, add, print)
 }
 
 fn print(labels: &[AuditLabel]) -> Result<Vec<u8>, csv::Error> {

@@ -24,6 +24,7 @@ mod query_check;
 mod query_text;
 mod report;
 pub mod review;
+mod rewrite;
 pub mod scaffold;
 pub mod settings;
 mod source;

@@ -9,6 +9,7 @@ use vigie_model::diagnostic::Bilingual;
 
 use crate::fields::Fields;
 use crate::page::Page;
+use crate::rewrite::rewrite;
 
 /// Name of the file.
 pub const REVIEWS_FILE: &str = "query-reviews.toml";
@@ -73,30 +74,13 @@ fn review(fields: &Fields<'_, '_>) -> Option<QueryReview> {
 /// # Errors
 /// When the file there cannot be read as reviews, or cannot be written; it is then as it was.
 pub fn keep(dir: &Path, review: QueryReview) -> Result<PathBuf, Bilingual> {
-    let path = dir.join(REVIEWS_FILE);
-    let shown = path.display();
-    let failed = |error: &dyn std::fmt::Display| {
-        Bilingual::new(
-            format!("`{shown}` was left as it is: {error}"),
-            format!("`{shown}` a été laissé tel quel : {error}"),
-        )
+    let add = |reviews: &mut Vec<QueryReview>| {
+        reviews.retain(|r| (&r.query, &r.period) != (&review.query, &review.period));
+        reviews.push(review);
+        reviews.sort_by(|a, b| (&a.query, &a.period).cmp(&(&b.query, &b.period)));
     };
-    let text = match std::fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(failed(&error)),
-    };
-    let page = Page::new(dir, REVIEWS_FILE, &text, &|_| None);
-    let mut reviews = read(&page);
-    if let Some(problem) = page.into_problems().first() {
-        return Err(failed(problem));
-    }
-    reviews.retain(|r| (&r.query, &r.period) != (&review.query, &review.period));
-    reviews.push(review);
-    reviews.sort_by(|a, b| (&a.query, &a.period).cmp(&(&b.query, &b.period)));
-    let draft = dir.join(format!(".{REVIEWS_FILE}.new"));
-    std::fs::write(&draft, print(&reviews)).and_then(|()| std::fs::rename(&draft, &path)).map_err(|e| failed(&e))?;
-    Ok(path)
+    let print = |reviews: &[QueryReview]| Ok::<_, std::convert::Infallible>(print(reviews).into_bytes());
+    rewrite(dir, REVIEWS_FILE, read, add, print).map(|(path, ())| path)
 }
 
 fn print(reviews: &[QueryReview]) -> String {
