@@ -19,6 +19,8 @@ use crate::reading::Found;
 const HIGH: &str = "high";
 const LOW: &str = "low";
 const READING: &str = "reading";
+/// Readings written at once.
+const BATCH: usize = 1 << 16;
 
 /// What is kept of the reading of one text.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -81,20 +83,10 @@ impl Kept {
     /// Keeps these readings of a month instead of what was kept of it.
     pub(crate) fn put(&self, month: &str, readings: &[(u128, &[u8])]) -> io::Result<()> {
         fs::create_dir_all(&self.folder)?;
-        let high: Vec<u64> = readings.iter().map(|(key, _)| (key >> 64) as u64).collect();
-        let low: Vec<u64> = readings.iter().map(|(key, _)| *key as u64).collect();
-        let bytes: BinaryChunked = readings.iter().map(|(_, bytes)| Some(*bytes)).collect();
-        let columns = vec![
-            Column::new(HIGH.into(), high),
-            Column::new(LOW.into(), low),
-            bytes.with_name(READING.into()).into_column(),
-        ];
-        let mut frame = DataFrame::new(readings.len(), columns).map_err(io::Error::other)?;
         let part = self.folder.join(format!(".{month}.part"));
-        let mut write = || {
+        let write = || {
             let file = fs::File::create(&part)?;
-            let writer = ParquetWriter::new(&file).with_compression(ParquetCompression::Uncompressed);
-            writer.finish(&mut frame).map_err(io::Error::other)?;
+            parquet(&file, readings).map_err(io::Error::other)?;
             fs::rename(&part, self.file(month))
         };
         let written = write();
@@ -120,6 +112,24 @@ impl Kept {
     fn file(&self, month: &str) -> PathBuf {
         self.folder.join(format!("{month}.parquet"))
     }
+}
+
+/// Writes readings batch by batch, so that they are not all held twice.
+fn parquet(file: &fs::File, readings: &[(u128, &[u8])]) -> PolarsResult<()> {
+    let writer = ParquetWriter::new(file).with_compression(ParquetCompression::Uncompressed);
+    let mut batches = writer.batched(frame(&[])?.schema())?;
+    for batch in readings.chunks(BATCH) {
+        batches.write_batch(&frame(batch)?)?;
+    }
+    batches.finish().map(|_| ())
+}
+
+fn frame(readings: &[(u128, &[u8])]) -> PolarsResult<DataFrame> {
+    let high: Vec<u64> = readings.iter().map(|(key, _)| (key >> 64) as u64).collect();
+    let low: Vec<u64> = readings.iter().map(|(key, _)| *key as u64).collect();
+    let bytes: BinaryChunked = readings.iter().map(|(_, bytes)| Some(*bytes)).collect();
+    let bytes = bytes.with_name(READING.into()).into_column();
+    DataFrame::new(readings.len(), vec![Column::new(HIGH.into(), high), Column::new(LOW.into(), low), bytes])
 }
 
 /// The readings kept of one month.

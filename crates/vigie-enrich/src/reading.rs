@@ -1,6 +1,5 @@
 //! The pass itself: every row read once, in parallel.
 
-use std::collections::BTreeMap;
 use std::io;
 use std::ops::Range;
 use std::path::Path;
@@ -252,29 +251,20 @@ impl Reader {
 
 /// Keeps the readings of a month for the next report, unless they are those kept already.
 fn keep(kept: &Kept, month: &str, known: &Month, fresh: &[Vec<Fresh>]) -> io::Result<()> {
-    let mut all: BTreeMap<u128, &[u8]> = BTreeMap::new();
+    let mut all: Vec<(u128, &[u8])> = Vec::new();
     let mut news = false;
     for reading in fresh.iter().flatten() {
         let Some(key) = reading.key else { continue };
-        match (&reading.bytes, known.bytes(key)) {
-            (Some(bytes), _) => {
-                news = true;
-                // Of two rows with one text, the reading with terms serves both.
-                let held = all.entry(key).or_insert(bytes);
-                if bytes.len() > held.len() {
-                    *held = bytes;
-                }
-            }
-            (None, Some(bytes)) => {
-                all.entry(key).or_insert(bytes);
-            }
-            (None, None) => {}
-        }
+        news |= reading.bytes.is_some();
+        all.extend(reading.bytes.as_deref().or_else(|| known.bytes(key)).map(|bytes| (key, bytes)));
     }
+    // Of two rows with one text, the reading with terms serves both: it is the longer one.
+    all.sort_unstable_by(|(a, x), (b, y)| a.cmp(b).then(y.len().cmp(&x.len())));
+    all.dedup_by_key(|(key, _)| *key);
     if !news && all.len() == known.len() {
         return Ok(());
     }
-    kept.put(month, &all.into_iter().collect::<Vec<_>>())?;
+    kept.put(month, &all)?;
     kept.forget_others()
 }
 
